@@ -59,7 +59,13 @@ export type InboxEvent =
   | { readonly id: string; readonly type: 'opt_out'; readonly at: number; readonly detail?: string }
   /** The ledger settled a row late (or an operator did); it carries no facts: `settle` reads the ledger. */
   | { readonly id: string; readonly type: 'delivery'; readonly at: number; readonly key: string }
-  | { readonly id: string; readonly type: 'command'; readonly at: number; readonly by: string; readonly command: Command };
+  | {
+      readonly id: string;
+      readonly type: 'command';
+      readonly at: number;
+      readonly by: string;
+      readonly command: Command;
+    };
 
 /** What an operator can tell a conversation. */
 export type Command =
@@ -80,12 +86,12 @@ export interface MessageProgress {
   readonly ordinal: number;
   /** Follow-ups that count against the limits (decided and not voided). */
   readonly follow_ups: number;
-  /** When the first sending was decided. */
+  /** When the latest sending was decided. */
   readonly decided_at: number;
   /** When the latest sending left, or null while the ledger has not settled it. */
   readonly settled_at: number | null;
-  /** Whether a provider accepted (or may have accepted) a sending of this message. */
-  readonly accepted: boolean;
+  /** When the first sending that a provider accepted (or may have accepted) was decided; null: none yet. */
+  readonly accepted_at: number | null;
 }
 
 export interface VisitProgress {
@@ -96,8 +102,8 @@ export interface VisitProgress {
   readonly follow_ups: number;
   /** Qualifying responses in this visit. */
   readonly responses: number;
-  /** Arrival of the latest reply of any kind in this visit. */
-  readonly last_response_at: number | null;
+  /** The next follow-up counts from here: the latest reply, or the end of a hold. */
+  readonly follow_ups_from: number | null;
   readonly escalated: boolean;
 }
 
@@ -127,9 +133,8 @@ export interface ConversationState {
   /** Newest value of each field over all responses. Templates see this. */
   readonly response_fields: Variables;
   readonly response_count: number;
-  /** Whether the response that completes the conversation was received. */
   readonly escalation: EscalationState | null;
-  /** Follow-ups, escalation and maximum hold until this instant (snooze) or until release (taken). */
+  /** A hold: by an operator's snooze (`until` an instant) or by a taken escalation (`until` null). */
   readonly held: { readonly since: number; readonly until: number | null } | null;
   /** The member's own context, merged over the campaign's when it is rendered. */
   readonly context: Variables;
@@ -191,6 +196,8 @@ export interface DecideInput {
   readonly campaign: CampaignFacts;
   readonly recipient: Variables;
   readonly state: ConversationState;
+  /** What is known of the effects in the outbox, by key; absent: no ledger row or notification record yet. */
+  readonly settlements?: ReadonlyMap<string, Settlement>;
   readonly now: number;
 }
 

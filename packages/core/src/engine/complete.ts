@@ -1,0 +1,44 @@
+import { type Draft, FAR_FUTURE, note, patch, voidMessages } from './draft.js';
+import type { ConversationResult } from './types.js';
+
+/** Ends the conversation: nothing undecided happens any more, nothing undelivered leaves. */
+export function complete(draft: Draft, result: ConversationResult, reason: string, detail?: string): void {
+  closeEscalation(draft, 'completed');
+  voidMessages(draft, 'completed', () => true);
+  const duration_ms = draft.now - draft.state.stage_entered_at;
+  note(draft, 'completed', { reason, detail: { result, duration_ms, ...(detail !== undefined && { detail }) } });
+  patch(draft, { status: 'completed', result, reason, held: null, next_action_at: FAR_FUTURE });
+}
+
+/** Stops a conversation until an operator retries it (or the campaign ends). */
+export function block(draft: Draft, reason: string): void {
+  note(draft, 'blocked', { reason });
+  patch(draft, { status: 'blocked', reason });
+}
+
+/** Resolves the open escalation, if there is one. */
+export function closeEscalation(draft: Draft, reason: string): void {
+  const { escalation } = draft.state;
+  if (!escalation) return;
+  note(draft, 'escalation_resolved', { reason, detail: { key: escalation.key } });
+  patch(draft, { escalation: null });
+  releaseHold(draft, draft.now);
+}
+
+/**
+ * Ends a hold at `at`: the visit's deadlines move by as long as it lasted, and the next follow-up counts from here.
+ * A snooze that outlasts a released escalation goes on.
+ */
+export function releaseHold(draft: Draft, at: number): void {
+  const { held, escalation, visit } = draft.state;
+  if (!held) return;
+  if (held.until !== null && held.until > at) return;
+  if (escalation?.status === 'taken') {
+    patch(draft, { held: { since: held.since, until: null } });
+    return;
+  }
+  patch(draft, {
+    held: null,
+    visit: { ...visit, late_ms: visit.late_ms + (at - held.since), follow_ups_from: at },
+  });
+}
