@@ -15,9 +15,9 @@ export const campaignSchema = {
   properties: {
     _id: idSchema,
     name: { type: 'string', minLength: 1, maxLength: 500 },
-    template_id: idSchema,
+    template_id: { ...idSchema, description: 'Id of a known template; the version at launch is pinned.' },
     type: { type: 'string', minLength: 1, maxLength: 128, description: "Default: the template's type." },
-    initial_stage: idSchema,
+    initial_stage: { ...idSchema, description: "Default: the template's `default_initial_stage`." },
     recipients: { type: 'array', items: idSchema, maxItems: 100_000, description: 'Ids of known recipients.' },
     context_data: {
       type: 'object',
@@ -27,16 +27,27 @@ export const campaignSchema = {
     schedule: {
       type: 'object',
       properties: {
-        start_date: { type: 'string', format: 'date-time' },
-        end_date: { type: 'string', format: 'date-time' },
+        start_date: { type: 'string', format: 'date-time', description: 'Nothing is sent before.' },
+        end_date: { type: 'string', format: 'date-time', description: 'What is open then ends as `expired`.' },
       },
+      description: 'Wall clock, not stretched by the delay factor.',
       additionalProperties: false,
     },
     status: { enum: ['draft', 'scheduled'], description: 'Default draft. A scheduled campaign starts by itself.' },
-    conversation_states_initialized: { type: 'boolean', const: false },
-    channel: { enum: CHANNEL_NAMES, description: 'How messages leave. Default: `email` where SMTP_URL is set, else `log`.' },
+    conversation_states_initialized: {
+      type: 'boolean',
+      const: false,
+      description: 'The system sets it to true once every conversation has its state.',
+    },
+    channel: {
+      enum: CHANNEL_NAMES,
+      description: 'How messages leave. Default: `email` where SMTP_URL is set, else `log`.',
+    },
     delivery_policy: { enum: DELIVERY_POLICIES, description: "Default: the channel's." },
-    missing_variables: { enum: ['error', 'empty'], description: 'What a missing variable does at sending. Default error.' },
+    missing_variables: {
+      enum: ['error', 'empty'],
+      description: 'What a missing variable does at sending. Default error.',
+    },
     metadata: {
       ...metadataSchema,
       properties: { ...metadataSchema.properties, priority: { enum: PRIORITIES } },

@@ -1,5 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { idSchema } from './ids.js';
+import { idSchema, PHONE_PATTERN } from './ids.js';
 
 /** A person to talk with. Any further attributes are kept and can be used in templates as `recipient.<name>`. */
 export const recipientSchema = {
@@ -11,10 +11,10 @@ export const recipientSchema = {
     first_name: { type: 'string' },
     last_name: { type: 'string' },
     email: { type: 'string', format: 'email', maxLength: 254 },
-    phone: { type: 'string', pattern: '^\\+[1-9][0-9]{6,14}$', description: 'E.164, such as +4930123456.' },
+    phone: { type: 'string', pattern: PHONE_PATTERN, description: 'E.164, such as +4930123456.' },
     company_name: { type: 'string' },
-    timezone: { type: 'string' },
-    locale: { type: 'string' },
+    timezone: { type: 'string', description: 'IANA name, such as Europe/Berlin.' },
+    locale: { type: 'string', description: 'BCP 47 tag, such as de-DE.' },
     consent: {
       type: 'object',
       additionalProperties: { type: 'boolean' },
@@ -30,8 +30,12 @@ export const audienceMemberSchema = {
   type: 'object',
   required: ['recipient_id'],
   properties: {
-    recipient_id: idSchema,
-    context: { type: 'object', additionalProperties: true },
+    recipient_id: { ...idSchema, description: 'Id of a known recipient.' },
+    context: {
+      type: 'object',
+      additionalProperties: true,
+      description: "Variables of this member alone, merged over the campaign's; dotted keys are expanded.",
+    },
   },
   additionalProperties: false,
 } as const;

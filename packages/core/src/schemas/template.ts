@@ -25,7 +25,7 @@ export const messageSchema = {
         type: 'object',
         required: ['condition', 'template'],
         properties: {
-          condition: { type: 'string', minLength: 1, maxLength: 2000 },
+          condition: { type: 'string', minLength: 1, maxLength: 2000, description: 'Such as `response.rating < 4`.' },
           template: { type: 'string', minLength: 1, maxLength: 100_000 },
         },
         additionalProperties: false,
@@ -59,12 +59,13 @@ export const progressionRulesSchema = {
     transitions: {
       type: 'array',
       maxItems: 100,
+      description: 'The first whose condition is true is taken; without one, `next_stage`.',
       items: {
         type: 'object',
         required: ['condition', 'to'],
         properties: {
           condition: { type: 'string', minLength: 1, maxLength: 2000 },
-          to: { type: ['string', 'null'] },
+          to: { type: ['string', 'null'], description: 'The stage that follows; null ends the conversation.' },
         },
         additionalProperties: false,
       },
@@ -102,14 +103,19 @@ export const templateSchema = {
       maxProperties: 500,
       propertyNames: idSchema,
       additionalProperties: stageSchema,
+      description: 'Stages by name, in the order in which they run.',
     },
     stage_order: { type: 'array', items: idSchema, uniqueItems: true, description: 'Default: the order of the keys.' },
-    default_initial_stage: idSchema,
+    default_initial_stage: { ...idSchema, description: 'Default: the first stage in order.' },
     completion_conditions: {
       type: 'object',
       properties: {
-        all_stages_completed: { type: 'boolean' },
-        specific_response_received: { type: 'string', minLength: 1 },
+        all_stages_completed: { type: 'boolean', description: 'Leaving the last stage is a success by itself.' },
+        specific_response_received: {
+          type: 'string',
+          minLength: 1,
+          description: 'The intent that completes the conversation with success at any time.',
+        },
       },
       additionalProperties: false,
     },
