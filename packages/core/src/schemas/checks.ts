@@ -16,7 +16,7 @@ import {
   validateTemplate,
 } from './validator.js';
 
-interface Findings {
+interface Outcome {
   readonly faults: readonly Fault[];
   readonly warnings?: readonly Fault[];
 }
@@ -55,7 +55,7 @@ export function checkResponse(document: unknown): Checked<ResponseInput> {
   return check(validateResponse(document), (response) => ({ faults: responseRules(response) }));
 }
 
-function check<T>(validated: Validated<T>, rules: (value: T) => Findings): Checked<T> {
+function check<T>(validated: Validated<T>, rules: (value: T) => Outcome): Checked<T> {
   if (!validated.ok) return { ok: false, faults: validated.faults, warnings: [] };
   const { faults, warnings = [] } = rules(validated.value);
   return faults.length > 0 ? { ok: false, faults, warnings } : { ok: true, value: validated.value, faults, warnings };

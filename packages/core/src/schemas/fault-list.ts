@@ -10,6 +10,12 @@ export interface FaultList {
   all(): readonly Fault[];
 }
 
+/** Where rules put what they find: faults refuse the document, warnings do not. */
+export interface Findings {
+  readonly faults: FaultList;
+  readonly warnings: FaultList;
+}
+
 export function createFaultList(): FaultList {
   const kept: Fault[] = [];
   let more = 0;

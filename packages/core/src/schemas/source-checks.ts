@@ -1,7 +1,7 @@
 import { createFault } from './fault.js';
+import type { Findings } from './fault-list.js';
 import type { Path } from './json-path.js';
 import type { Stage } from './template.js';
-import type { Findings } from './template-rules.js';
 
 /**
  * Parsers of the two small languages inside templates. They are arguments because they belong to the engine, which

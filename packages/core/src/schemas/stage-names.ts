@@ -1,9 +1,8 @@
 import { didYouMean } from './did-you-mean.js';
 import { createFault } from './fault.js';
-import type { FaultList } from './fault-list.js';
+import type { FaultList, Findings } from './fault-list.js';
 import type { Path } from './json-path.js';
 import type { CampaignTemplate } from './template.js';
-import type { Findings } from './template-rules.js';
 
 /** JavaScript puts such keys of an object first, in numeric order, whatever the author wrote. */
 const INTEGER_LIKE = /^(?:0|[1-9][0-9]*)$/;

@@ -1,19 +1,22 @@
 import { didYouMean } from './did-you-mean.js';
 import { createFault } from './fault.js';
+import type { Findings } from './fault-list.js';
 import type { Path } from './json-path.js';
 import type { ProgressionRules, Stage, Timing } from './template.js';
-import type { Findings, TemplateOptions } from './template-rules.js';
 
 /** The action that exists without any configuration, and the default. */
 export const DEFAULT_ESCALATION_ACTION = 'notify_manager';
 
+/** Names of the configured notifiers, where they are known. */
+type Notifiers = readonly string[] | undefined;
+
 /** Durations, follow-ups, escalation and waiting of one stage agree with each other (design, section 4). */
-export function checkStageTimes(path: Path, stage: Stage, options: TemplateOptions, findings: Findings): void {
+export function checkStageTimes(path: Path, stage: Stage, notifiers: Notifiers, findings: Findings): void {
   const rules = stage.progression_rules ?? {};
   const rulesPath = [...path, 'progression_rules'];
   checkDurations(rulesPath, rules, findings);
   checkWaiting(rulesPath, rules, findings);
-  checkEscalation(rulesPath, rules, options, findings);
+  checkEscalation(rulesPath, rules, notifiers, findings);
   for (const [index, message] of stage.messages.entries()) {
     checkFollowUps([...path, 'messages', index, 'timing'], message.timing ?? {}, rules, findings);
   }
@@ -55,7 +58,7 @@ function checkWaiting(path: Path, rules: ProgressionRules, { warnings }: Finding
   }
 }
 
-function checkEscalation(path: Path, rules: ProgressionRules, options: TemplateOptions, findings: Findings): void {
+function checkEscalation(path: Path, rules: ProgressionRules, notifiers: Notifiers, findings: Findings): void {
   const action = rules.escalation_action;
   if (action === undefined) return;
   if (rules.escalation_after_hours === undefined) {
@@ -65,8 +68,8 @@ function checkEscalation(path: Path, rules: ProgressionRules, options: TemplateO
       }),
     );
   }
-  if (options.notifiers === undefined) return;
-  const known = new Set([DEFAULT_ESCALATION_ACTION, ...options.notifiers]);
+  if (notifiers === undefined) return;
+  const known = new Set([DEFAULT_ESCALATION_ACTION, ...notifiers]);
   if (known.has(action)) return;
   findings.faults.add(() =>
     createFault([...path, 'escalation_action'], `No notifier is configured under the name \`${action}\`.`, {
