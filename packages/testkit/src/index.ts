@@ -1,1 +1,13 @@
-export {};
+export type { ProcessExit, ProcessOptions, RunningProcess } from '@campaign-manager/local-stack';
+export { type FakeClock, fakeClock } from './fake-clock.js';
+export { startProcess } from './process.js';
+export {
+  dropDatabase,
+  dropKeys,
+  NoTestServiceError,
+  testDatabaseName,
+  testMongoUri,
+  testRedisPrefix,
+  testRedisUrl,
+} from './services.js';
+export { type UntilOptions, UntilTimeoutError, until } from './until.js';
