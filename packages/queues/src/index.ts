@@ -1,1 +1,5 @@
-export {};
+export * from './catalog.js';
+export * from './consumers.js';
+export * from './hand-out.js';
+export * from './producers.js';
+export * from './redis.js';

@@ -1,1 +1,2 @@
-export {};
+export * from './create-models.js';
+export * from './documents.js';

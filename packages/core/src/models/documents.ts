@@ -1,0 +1,188 @@
+import type { ConversationEvent, ConversationState, Variables } from '../engine/types.js';
+import type { CampaignInput, CampaignStatus, ChannelName, DeliveryPolicy } from '../schemas/campaign.js';
+import type { CampaignTemplate } from '../schemas/template.js';
+
+/**
+ * The documents as MongoDB holds them (design, section 3). Instants are numbers: milliseconds of MongoDB's clock,
+ * or of campaign time where the comment says so. Dates stand only where people read them.
+ */
+
+export interface TemplateDocument {
+  /** `<template id>/<version>`; a version never changes. */
+  readonly _id: string;
+  readonly template_id: string;
+  readonly version: number;
+  readonly template: CampaignTemplate;
+  readonly created_at: Date;
+}
+
+export interface CampaignDocument
+  extends Omit<CampaignInput, 'status' | 'recipients' | 'created_at' | 'delivery_policy' | 'conversation_states_initialized'> {
+  readonly type: string;
+  readonly status: CampaignStatus;
+  /** How it ended: by its end date, by completion of every conversation, or by an operator. */
+  readonly result?: 'expired' | 'finished' | 'cancelled';
+  /** Pinned at launch. */
+  readonly template_version: number | null;
+  readonly delay_factor: number | null;
+  readonly channel: ChannelName;
+  readonly delivery_policy: DeliveryPolicy | null;
+  readonly missing_variables: 'error' | 'empty';
+  /** Counts every change of status, so that a gate sees that something changed. */
+  readonly revision: number;
+  readonly started_at: number | null;
+  readonly paused_at: number | null;
+  readonly paused_ms: number;
+  readonly ended_at: number | null;
+  /** schedule.start_date and end_date as milliseconds, for indexes and comparisons. */
+  readonly start_at: number | null;
+  readonly end_at: number | null;
+  readonly conversation_states_initialized: boolean;
+  /** The last audience member that has a conversation; '' at first. */
+  readonly initialize_cursor: string;
+  /** Streaming imports that are under way: launch waits until they end or their lease runs out. */
+  readonly open_imports: readonly { readonly id: string; readonly until: number }[];
+  readonly created_at: Date;
+}
+
+export interface RecipientDocument {
+  readonly _id: string;
+  readonly [field: string]: unknown;
+}
+
+export interface AudienceMemberDocument {
+  /** `<campaign>/<recipient>`, which is also the id of the conversation. */
+  readonly _id: string;
+  readonly campaign_id: string;
+  readonly recipient_id: string;
+  readonly context: Variables;
+}
+
+/** History that rides in the conversation's own write; `v` and `n` make its id when it moves out. */
+export type StoredEvent = ConversationEvent & { readonly v: number; readonly n: number };
+
+export interface ConversationDocument extends ConversationState {
+  readonly _id: string;
+  readonly campaign_id: string;
+  readonly recipient_id: string;
+  /** Compared and set by every change. */
+  readonly version: number;
+  /** Who wrote this version, where it was a decision. */
+  readonly fence: string;
+  /** Tries that ended without a decision, counted only on redelivered jobs. */
+  readonly tries: number;
+  readonly recent_events: readonly StoredEvent[];
+}
+
+export interface ConversationEventDocument extends StoredEvent {
+  /** `<conversation>/<version>/<n>`. */
+  readonly _id: string;
+  readonly conversation_id: string;
+}
+
+export interface OpenBatchDocument {
+  readonly _id: string;
+  readonly campaign_id: string;
+  readonly conversation_ids: readonly string[];
+  readonly lease_until: number;
+}
+
+export const OPEN_ROW_STATUSES = ['sending', 'retry'] as const;
+export const ROW_STATUSES = [
+  ...OPEN_ROW_STATUSES,
+  'sent',
+  'failed',
+  'unknown',
+  'cancelled',
+  'suppressed',
+  'abandoned',
+] as const;
+export type RowStatus = (typeof ROW_STATUSES)[number];
+
+export interface Attempt {
+  readonly n: number;
+  readonly at: number;
+  readonly outcome: string;
+  readonly reason?: string;
+}
+
+/** One row of the ledger. */
+export interface MessageDocument {
+  /** The deterministic key. */
+  readonly _id: string;
+  readonly campaign_id: string;
+  readonly conversation_id: string;
+  readonly recipient_id: string;
+  readonly stage: string;
+  readonly visit: number;
+  readonly index: number;
+  readonly ordinal: number;
+  readonly follow_up?: number;
+  readonly channel: ChannelName;
+  readonly policy: DeliveryPolicy;
+  readonly to: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly status: RowStatus;
+  readonly attempt: number;
+  readonly fence: string;
+  /** Of an open row: the end of the lease, or the time of the next attempt. Absent once it is settled. */
+  readonly due_at?: number;
+  /** Campaign time. */
+  readonly decided_at: number;
+  readonly claimed_at: number;
+  readonly settled_at?: number;
+  readonly provider_id?: string;
+  readonly attempts: readonly Attempt[];
+}
+
+export type ResponseStatus = 'received' | 'queued' | 'applied' | 'late' | 'unmatched';
+
+export interface ResponseDocument {
+  readonly _id: string;
+  readonly conversation_id: string;
+  readonly campaign_id: string;
+  readonly status: ResponseStatus;
+  readonly reason?: string;
+  readonly received_at: number;
+  readonly intent?: string;
+  readonly text?: string;
+  readonly data?: Variables;
+}
+
+export interface EscalationDocument {
+  /** `<conversation>/<stage>/<visit>`. */
+  readonly _id: string;
+  readonly campaign_id: string;
+  readonly conversation_id: string;
+  readonly stage: string;
+  readonly action: string;
+  readonly status: 'open' | 'resolved';
+  readonly opened_at: number;
+  readonly notified_at: number | null;
+  readonly resolved_at: number | null;
+}
+
+export interface SuppressionDocument {
+  /** `<channel>:<address in lower case>`. */
+  readonly _id: string;
+  readonly reason: string;
+  readonly created_at: Date;
+}
+
+export interface ApiKeyDocument {
+  /** SHA-256 of the key, in hex. */
+  readonly _id: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly created_at: Date;
+}
+
+export interface AuditDocument {
+  readonly _id: string;
+  readonly at: Date;
+  readonly by: string;
+  readonly action: string;
+  readonly target: string;
+  readonly detail?: Variables;
+}

@@ -1,0 +1,230 @@
+import { Schema } from 'mongoose';
+import { CAMPAIGN_STATUSES, CHANNEL_NAMES, DELIVERY_POLICIES } from '../schemas/campaign.js';
+import type {
+  ApiKeyDocument,
+  AudienceMemberDocument,
+  AuditDocument,
+  CampaignDocument,
+  ConversationDocument,
+  ConversationEventDocument,
+  EscalationDocument,
+  MessageDocument,
+  OpenBatchDocument,
+  RecipientDocument,
+  ResponseDocument,
+  SuppressionDocument,
+  TemplateDocument,
+} from './documents.js';
+import { OPEN_ROW_STATUSES, ROW_STATUSES } from './documents.js';
+
+const { Mixed } = Schema.Types;
+/** `minimize: false` keeps empty objects; ids are ours, and documents carry their own version. */
+const options = (collection: string) => ({ collection, versionKey: false as const, minimize: false, autoIndex: false });
+const required = <T>(type: T) => ({ type, required: true as const });
+
+export const templateModelSchema = new Schema<TemplateDocument>(
+  {
+    _id: required(String),
+    template_id: required(String),
+    version: required(Number),
+    template: required(Mixed),
+    created_at: required(Date),
+  },
+  options('campaign_templates'),
+).index({ template_id: 1, version: -1 }, { unique: true });
+
+export const campaignModelSchema = new Schema<CampaignDocument>(
+  {
+    _id: required(String),
+    name: required(String),
+    template_id: required(String),
+    type: required(String),
+    initial_stage: String,
+    context_data: Mixed,
+    schedule: Mixed,
+    status: { type: String, required: true, enum: CAMPAIGN_STATUSES },
+    result: String,
+    template_version: Number,
+    delay_factor: Number,
+    channel: { type: String, required: true, enum: CHANNEL_NAMES },
+    delivery_policy: { type: String, enum: [...DELIVERY_POLICIES, null] },
+    missing_variables: required(String),
+    revision: required(Number),
+    started_at: Number,
+    paused_at: Number,
+    paused_ms: required(Number),
+    ended_at: Number,
+    start_at: Number,
+    end_at: Number,
+    conversation_states_initialized: required(Boolean),
+    initialize_cursor: { type: String, default: '' },
+    open_imports: [{ _id: false, id: String, until: Number }],
+    metadata: Mixed,
+    created_at: required(Date),
+    created_by: String,
+  },
+  options('campaigns'),
+).index({ status: 1, _id: 1 });
+
+export const recipientModelSchema = new Schema<RecipientDocument>(
+  { _id: required(String) },
+  { ...options('recipients'), strict: false },
+);
+
+export const audienceMemberModelSchema = new Schema<AudienceMemberDocument>(
+  { _id: required(String), campaign_id: required(String), recipient_id: required(String), context: Mixed },
+  options('audience_members'),
+);
+
+/**
+ * The due-time index leads with the campaign: each running campaign is scanned on its own, which gives fairness,
+ * priority and pausing without further writes. It holds open conversations only.
+ */
+export const conversationModelSchema = new Schema<ConversationDocument>(
+  {
+    _id: required(String),
+    campaign_id: required(String),
+    recipient_id: required(String),
+    version: required(Number),
+    fence: String,
+    tries: required(Number),
+    status: { type: String, required: true, enum: ['active', 'blocked', 'completed'] },
+    result: String,
+    reason: String,
+    current_stage: required(String),
+    stage_visit: required(Number),
+    stage_entered_at: required(Number),
+    visit: required(Mixed),
+    visits: required(Mixed),
+    latest_response: Mixed,
+    response_fields: Mixed,
+    response_count: required(Number),
+    escalation: Mixed,
+    held: Mixed,
+    context: Mixed,
+    inbox: required(Mixed),
+    applied_event_ids: [String],
+    outbox: required(Mixed),
+    recent_events: required(Mixed),
+    next_action_at: required(Number),
+  },
+  options('conversation_states'),
+)
+  .index(
+    { campaign_id: 1, next_action_at: 1, _id: 1 },
+    { partialFilterExpression: { status: { $in: ['active', 'blocked'] } } },
+  )
+  .index({ campaign_id: 1, status: 1, current_stage: 1 })
+  .index({ recipient_id: 1 });
+
+export const conversationEventModelSchema = new Schema<ConversationEventDocument>(
+  {
+    _id: required(String),
+    conversation_id: required(String),
+    v: Number,
+    n: Number,
+    at: Number,
+    type: { type: String },
+    stage: String,
+    visit: Number,
+    reason: String,
+    detail: Mixed,
+  },
+  options('conversation_events'),
+).index({ conversation_id: 1, v: 1, n: 1 });
+
+export const openBatchModelSchema = new Schema<OpenBatchDocument>(
+  { _id: required(String), campaign_id: required(String), conversation_ids: [String], lease_until: required(Number) },
+  options('open_batches'),
+).index({ lease_until: 1 });
+
+/** Open rows stand in two small partial indexes: one for the sweep, one for "is anything of this campaign open?". */
+export const messageModelSchema = new Schema<MessageDocument>(
+  {
+    _id: required(String),
+    campaign_id: required(String),
+    conversation_id: required(String),
+    recipient_id: required(String),
+    stage: required(String),
+    visit: required(Number),
+    index: required(Number),
+    ordinal: required(Number),
+    follow_up: Number,
+    channel: required(String),
+    policy: required(String),
+    to: String,
+    subject: String,
+    body: String,
+    status: { type: String, required: true, enum: ROW_STATUSES },
+    attempt: required(Number),
+    fence: String,
+    due_at: Number,
+    decided_at: required(Number),
+    claimed_at: required(Number),
+    settled_at: Number,
+    provider_id: String,
+    attempts: required(Mixed),
+  },
+  options('messages'),
+)
+  .index({ due_at: 1 }, { partialFilterExpression: { status: { $in: [...OPEN_ROW_STATUSES] } } })
+  .index({ campaign_id: 1, due_at: 1 }, { partialFilterExpression: { status: { $in: [...OPEN_ROW_STATUSES] } } })
+  .index({ campaign_id: 1, _id: 1 }, { partialFilterExpression: { status: 'unknown' } });
+
+export const responseModelSchema = new Schema<ResponseDocument>(
+  {
+    _id: required(String),
+    conversation_id: required(String),
+    campaign_id: required(String),
+    status: required(String),
+    reason: String,
+    received_at: required(Number),
+    intent: String,
+    text: String,
+    data: Mixed,
+  },
+  options('responses'),
+)
+  .index({ received_at: 1 }, { partialFilterExpression: { status: { $in: ['received', 'queued'] } } })
+  .index({ conversation_id: 1, received_at: 1 })
+  .index({ campaign_id: 1, status: 1 });
+
+export const escalationModelSchema = new Schema<EscalationDocument>(
+  {
+    _id: required(String),
+    campaign_id: required(String),
+    conversation_id: required(String),
+    stage: required(String),
+    action: required(String),
+    status: required(String),
+    opened_at: required(Number),
+    notified_at: Number,
+    resolved_at: Number,
+  },
+  options('escalations'),
+)
+  .index({ opened_at: 1 }, { partialFilterExpression: { notified_at: null } })
+  .index({ conversation_id: 1, status: 1 })
+  .index({ campaign_id: 1, status: 1 });
+
+export const suppressionModelSchema = new Schema<SuppressionDocument>(
+  { _id: required(String), reason: required(String), created_at: required(Date) },
+  options('suppressions'),
+);
+
+export const apiKeyModelSchema = new Schema<ApiKeyDocument>(
+  { _id: required(String), name: required(String), scopes: [String], created_at: required(Date) },
+  options('api_keys'),
+);
+
+export const auditModelSchema = new Schema<AuditDocument>(
+  {
+    _id: required(String),
+    at: required(Date),
+    by: required(String),
+    action: required(String),
+    target: required(String),
+    detail: Mixed,
+  },
+  options('audit_log'),
+).index({ target: 1, at: -1 });

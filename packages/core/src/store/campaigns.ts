@@ -1,0 +1,64 @@
+import type { CampaignDocument } from '../models/documents.js';
+import type { Store } from './connect-store.js';
+import { driver } from './connect-store.js';
+import { ConflictError, isDuplicateKey, NotFoundError } from './errors.js';
+
+/** @throws ConflictError where the id is taken. */
+export async function insertCampaign(store: Store, campaign: CampaignDocument): Promise<void> {
+  try {
+    await driver(store.campaigns).insertOne(campaign);
+  } catch (error) {
+    if (isDuplicateKey(error)) throw new ConflictError(`A campaign '${campaign._id}' exists already.`);
+    throw error;
+  }
+}
+
+/** @throws NotFoundError */
+export async function loadCampaign(store: Store, id: string): Promise<CampaignDocument> {
+  const campaign = await driver(store.campaigns).findOne({ _id: id });
+  if (!campaign) throw new NotFoundError('campaign', id);
+  return campaign;
+}
+
+export function listCampaigns(store: Store, after: string, limit: number): Promise<CampaignDocument[]> {
+  return driver(store.campaigns)
+    .find({ _id: { $gt: after } })
+    .sort({ _id: 1 })
+    .limit(limit)
+    .toArray() as Promise<CampaignDocument[]>;
+}
+
+/** Campaigns of one or more statuses; there are thousands at most, never millions. */
+export function campaignsByStatus(
+  store: Store,
+  statuses: readonly CampaignDocument['status'][],
+): Promise<CampaignDocument[]> {
+  return driver(store.campaigns)
+    .find({ status: { $in: [...statuses] } })
+    .sort({ _id: 1 })
+    .toArray() as Promise<CampaignDocument[]>;
+}
+
+/**
+ * Changes a campaign if it still is as it was seen (compare-and-set on `revision`), and counts the revision up.
+ * Answers the campaign as it is now, or null where somebody else was faster.
+ */
+export async function changeCampaign(
+  store: Store,
+  seen: Pick<CampaignDocument, '_id' | 'revision'>,
+  change: Partial<CampaignDocument>,
+): Promise<CampaignDocument | null> {
+  return (await driver(store.campaigns).findOneAndUpdate(
+    { _id: seen._id, revision: seen.revision },
+    { $set: change, $inc: { revision: 1 } },
+    { returnDocument: 'after' },
+  )) as CampaignDocument | null;
+}
+
+/** Notes how far initialisation has come; not a change of status, so the revision stays. */
+export async function saveInitializeCursor(store: Store, id: string, cursor: string, done: boolean): Promise<void> {
+  await driver(store.campaigns).updateOne(
+    { _id: id, initialize_cursor: { $lte: cursor } },
+    { $set: { initialize_cursor: cursor, ...(done && { conversation_states_initialized: true }) } },
+  );
+}

@@ -1,0 +1,49 @@
+import type { MessageDocument } from '../models/documents.js';
+import type { Store } from './connect-store.js';
+import { driver } from './connect-store.js';
+
+/** A row to claim for sending: a new one, or one that waits in `retry` since `seenAttempt`. */
+export interface Claim {
+  readonly row: MessageDocument;
+  readonly seenAttempt: number | null;
+}
+
+/**
+ * Claims rows for sending. Inserting a row is the lock: of two workers with the same key one gets a duplicate key.
+ * Answers the keys that are ours; a row with our own fence is ours, even when the answer to the write was lost.
+ * A claim that cannot be confirmed throws, and sends nothing (design, section 6, step 2).
+ */
+export async function claimMessages(store: Store, claims: readonly Claim[], fence: string): Promise<Set<string>> {
+  if (claims.length === 0) return new Set();
+  const result = await driver(store.messages)
+    .bulkWrite(claims.map(toWrite), { ordered: false })
+    .catch(() => null); // duplicates or a lost answer: ask for the fence
+  if (result && result.insertedCount + result.matchedCount === claims.length) {
+    return new Set(claims.map(({ row }) => row._id));
+  }
+  const ours = await driver(store.messages)
+    .find({ _id: { $in: claims.map(({ row }) => row._id) }, fence })
+    .project<{ _id: string }>({ _id: 1 })
+    .toArray();
+  return new Set(ours.map(({ _id }) => _id));
+}
+
+function toWrite({ row, seenAttempt }: Claim) {
+  if (seenAttempt === null) return { insertOne: { document: row } };
+  const { fence, due_at, claimed_at, attempt, status } = row;
+  return {
+    updateOne: {
+      filter: { _id: row._id, status: 'retry' as const, attempt: seenAttempt },
+      update: { $set: { fence, due_at, claimed_at, attempt, status } },
+    },
+  } as never;
+}
+
+/** Inserts rows that are settled without being sent, such as suppressed ones. Existing rows stay as they are. */
+export async function insertSettledRows(store: Store, rows: readonly MessageDocument[]): Promise<void> {
+  if (rows.length === 0) return;
+  await driver(store.messages).bulkWrite(
+    rows.map(({ _id, ...row }) => ({ updateOne: { filter: { _id }, update: { $setOnInsert: row }, upsert: true } })),
+    { ordered: false },
+  );
+}

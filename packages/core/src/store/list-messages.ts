@@ -1,0 +1,23 @@
+import type { MessageDocument, RowStatus } from '../models/documents.js';
+import type { Store } from './connect-store.js';
+import { driver } from './connect-store.js';
+import { childrenOf } from './prefix-range.js';
+
+/** A page of ledger rows below a campaign or a conversation, by key. */
+export function listMessages(
+  store: Store,
+  parent: { readonly campaignId: string } | { readonly conversationId: string },
+  status: RowStatus | undefined,
+  after: string,
+  limit: number,
+): Promise<MessageDocument[]> {
+  const prefix = 'campaignId' in parent ? parent.campaignId : parent.conversationId;
+  return driver(store.messages)
+    .find({
+      _id: { ...childrenOf(prefix), ...(after !== '' && { $gt: after }) },
+      ...(status !== undefined && { status }),
+    })
+    .sort({ _id: 1 })
+    .limit(limit)
+    .toArray() as Promise<MessageDocument[]>;
+}

@@ -1,0 +1,67 @@
+import type { MessageDocument } from '../models/documents.js';
+import type { Store } from './connect-store.js';
+import { driver } from './connect-store.js';
+
+export type SweptRow = Pick<
+  MessageDocument,
+  '_id' | 'conversation_id' | 'campaign_id' | 'policy' | 'fence' | 'attempt'
+>;
+
+/** Rows that are `sending` beyond their lease: nobody knows what became of them. */
+export function expiredLeases(store: Store, now: number, limit: number): Promise<SweptRow[]> {
+  return driver(store.messages)
+    .find({ status: 'sending', due_at: { $lte: now } })
+    .project<SweptRow>({ conversation_id: 1, campaign_id: 1, policy: 1, fence: 1, attempt: 1 })
+    .sort({ due_at: 1 })
+    .limit(limit)
+    .toArray();
+}
+
+/**
+ * Gives up on a lease by policy: `at_most_once` makes the row `unknown`, for an operator to decide; `at_least_once` lets
+ * it be sent again under the same key. Compare-and-set on the fence; false where somebody was faster.
+ */
+export async function expireLease(store: Store, row: SweptRow, now: number): Promise<boolean> {
+  const again = row.policy === 'at_least_once';
+  const attempt = { n: row.attempt, at: now, outcome: again ? 'retry' : 'unknown', reason: 'lease_expired' };
+  const result = await driver(store.messages).updateOne(
+    { _id: row._id, fence: row.fence, status: 'sending', due_at: { $lte: now } },
+    (again
+      ? { $set: { status: 'retry', due_at: now }, $push: { attempts: attempt } }
+      : {
+          $set: { status: 'unknown', settled_at: now },
+          $unset: { due_at: '' },
+          $push: { attempts: attempt },
+        }) as never,
+  );
+  return result.modifiedCount === 1;
+}
+
+/** Keys of one campaign whose next attempt is due until `until`. */
+export async function dueRetries(store: Store, campaignId: string, until: number, limit: number) {
+  return driver(store.messages)
+    .find({ campaign_id: campaignId, status: 'retry', due_at: { $lte: until } })
+    .project<{ _id: string; due_at: number; attempt: number }>({ due_at: 1, attempt: 1 })
+    .sort({ due_at: 1 })
+    .limit(limit)
+    .toArray();
+}
+
+/** Whether anything of the campaign may still be sent. */
+export async function hasOpenRows(store: Store, campaignId: string): Promise<boolean> {
+  const row = await driver(store.messages).findOne(
+    { campaign_id: campaignId, status: { $in: ['sending', 'retry'] }, due_at: { $gte: 0 } },
+    { projection: { _id: 1 } },
+  );
+  return row !== null;
+}
+
+/** Withdraws everything of a campaign that waits for another attempt; what is on the wire ends by itself. */
+export async function cancelRetries(store: Store, campaignId: string, now: number): Promise<number> {
+  const attempt = { n: 0, at: now, outcome: 'cancelled', reason: 'campaign_closed' };
+  const result = await driver(store.messages).updateMany(
+    { campaign_id: campaignId, status: 'retry', due_at: { $gte: 0 } },
+    { $set: { status: 'cancelled', settled_at: now }, $unset: { due_at: '' }, $push: { attempts: attempt } } as never,
+  );
+  return result.modifiedCount;
+}

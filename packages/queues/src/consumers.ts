@@ -1,0 +1,70 @@
+import { type Job, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { JobName, Jobs, QueueName } from './catalog.js';
+
+/** A job as a handler sees it. */
+export interface JobToDo<P> {
+  readonly payload: P;
+  readonly id: string;
+  /** It was handed out before: it failed, or its worker stalled or died. */
+  readonly redelivered: boolean;
+}
+
+export type Handlers<Q extends QueueName> = {
+  readonly [N in JobName<Q>]: (job: JobToDo<Jobs[Q][N]>) => Promise<void>;
+};
+
+export interface ConsumerOptions {
+  readonly connection: Redis;
+  readonly prefix: string;
+  /** Jobs at once. */
+  readonly concurrency: number;
+  /** The pause before a failed job is tried again (`CAMPAIGN_RETRY_DELAY_SECONDS`). */
+  readonly retryDelayMs: number;
+  readonly onError: (error: Error, queue: QueueName, job?: { readonly name: string; readonly id: string }) => void;
+}
+
+export interface Consumer {
+  /** Takes no further job, and waits for those under way. */
+  close(): Promise<void>;
+  pause(): Promise<void>;
+  resume(): void;
+}
+
+/** Consumes one queue: every job goes to the handler of its name. */
+export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, options: ConsumerOptions): Consumer {
+  const worker = new Worker(queue, (job) => handle(job, handlers), {
+    connection: options.connection,
+    prefix: options.prefix,
+    concurrency: options.concurrency,
+    settings: { backoffStrategy: () => options.retryDelayMs },
+  });
+  worker.on('failed', (job, error) => options.onError(error, queue, job && { name: job.name, id: job.id ?? '' }));
+  worker.on('error', (error) => options.onError(error, queue));
+  return {
+    close: () => worker.close(),
+    pause: () => worker.pause(true),
+    resume: () => worker.resume(),
+  };
+}
+
+async function handle<Q extends QueueName>(job: Job, handlers: Handlers<Q>): Promise<void> {
+  const handler = (handlers as Readonly<Record<string, ((job: JobToDo<unknown>) => Promise<void>) | undefined>>)[
+    job.name
+  ];
+  if (!handler) throw new UnknownJobError(job.name);
+  await handler({
+    payload: job.data,
+    id: job.id ?? '',
+    redelivered: job.attemptsMade > 0 || job.attemptsStarted > 1 || job.stalledCounter > 0,
+  });
+}
+
+/** Thrown when a job of a later version is taken by a worker that does not know it; another worker may. */
+export class UnknownJobError extends Error {
+  override readonly name = 'UnknownJobError';
+
+  constructor(jobName: string) {
+    super(`No handler for a job named '${jobName}'.`);
+  }
+}

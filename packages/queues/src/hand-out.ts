@@ -1,0 +1,118 @@
+import type { Redis } from 'ioredis';
+import { type JobToAdd, jobIdPart, type Producers } from './producers.js';
+
+/** A conversation that is due, in wall-clock milliseconds. */
+export interface DueItem {
+  readonly id: string;
+  readonly version: number;
+  readonly dueAt: number;
+}
+
+export interface HandOutOptions {
+  readonly campaignId: string;
+  readonly batchSize: number;
+  /** One polling interval: how far the horizon reaches, and how long a mark outlives the due time. */
+  readonly intervalMs: number;
+  readonly now: number;
+  readonly prefix: string;
+  readonly traceId?: string;
+}
+
+/** The widest slice of time that one batch takes together (design, section 5, "The horizon"). */
+const MAX_SLICE_MS = 1000;
+const MIN_SLICE_MS = 50;
+
+/**
+ * Hands conversations out as `advance-batch` jobs, each once: only one whose mark could be set is taken. A mark carries
+ * the version and the due time, lives until one interval after it, and lives in Redis only, so whatever Redis loses is
+ * handed out again by the next poll. Answers how many conversations were handed out, and the ids of the jobs.
+ */
+export async function handOut(
+  producers: Producers,
+  items: readonly DueItem[],
+  options: HandOutOptions,
+): Promise<{ readonly handedOut: number; readonly jobIds: readonly string[] }> {
+  const fresh = await mark(producers.redis, items, options);
+  const jobs = toBatches(fresh, options);
+  const jobIds = await producers.add('conversations', jobs);
+  await trackOutstanding(producers.redis, options, jobIds);
+  return { handedOut: fresh.length, jobIds };
+}
+
+/** Groups what is due within one slice; a batch runs at the slice's end, what is overdue at once. Pure. */
+export function toBatches(
+  items: readonly DueItem[],
+  { campaignId, batchSize, intervalMs, now, traceId }: HandOutOptions,
+): JobToAdd<'conversations', 'advance-batch'>[] {
+  const sliceMs = Math.min(MAX_SLICE_MS, Math.max(MIN_SLICE_MS, intervalMs / 10));
+  const slices = new Map<number, string[]>();
+  for (const { id, dueAt } of items) {
+    const runAt = dueAt <= now ? now : Math.ceil(dueAt / sliceMs) * sliceMs;
+    slices.set(runAt, [...(slices.get(runAt) ?? []), id]);
+  }
+  return [...slices].flatMap(([runAt, ids]) =>
+    chunks(ids, batchSize).map((conversation_ids) => ({
+      name: 'advance-batch' as const,
+      payload: { campaign_id: campaignId, conversation_ids, ...(traceId !== undefined && { trace_id: traceId }) },
+      delayMs: runAt - now,
+    })),
+  );
+}
+
+async function mark(
+  redis: Redis,
+  items: readonly DueItem[],
+  { intervalMs, now, prefix }: HandOutOptions,
+): Promise<DueItem[]> {
+  if (items.length === 0) return [];
+  const pipeline = redis.pipeline();
+  for (const { id, version, dueAt } of items) {
+    const livesMs = Math.ceil(Math.max(0, dueAt - now) + intervalMs);
+    pipeline.set(`${prefix}:mark:${id}:${version}:${dueAt}`, '1', 'PX', livesMs, 'NX');
+  }
+  const answers = (await pipeline.exec()) ?? [];
+  const failure = answers.find(([error]) => error !== null)?.[0];
+  if (failure) throw failure;
+  return items.filter((_, i) => answers[i]?.[1] === 'OK');
+}
+
+function chunks<T>(values: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, i) => values.slice(i * size, (i + 1) * size));
+}
+
+function outstandingKey(prefix: string, campaignId: string): string {
+  return `${prefix}:outstanding:${jobIdPart(campaignId)}`;
+}
+
+async function trackOutstanding(
+  redis: Redis,
+  { prefix, campaignId }: HandOutOptions,
+  jobIds: readonly string[],
+): Promise<void> {
+  if (jobIds.length > 0) await redis.sadd(outstandingKey(prefix, campaignId), ...jobIds);
+}
+
+/** A worker is done with a batch: the campaign may have another one. */
+export async function finished(redis: Redis, prefix: string, campaignId: string, jobId: string): Promise<void> {
+  await redis.srem(outstandingKey(prefix, campaignId), jobId);
+}
+
+/**
+ * How many batches of a campaign wait or run. Where the count reaches `limit`, jobs that exist no more (Redis lost them,
+ * or a worker died behind the last step) are forgotten first, so that the quota heals by itself.
+ */
+export async function outstanding(
+  producers: Producers,
+  prefix: string,
+  campaignId: string,
+  limit: number,
+): Promise<number> {
+  const key = outstandingKey(prefix, campaignId);
+  const count = await producers.redis.scard(key);
+  if (count < limit) return count;
+  const ids = await producers.redis.smembers(key);
+  const states = await Promise.all(ids.map((id) => producers.queues.conversations.getJobState(id)));
+  const gone = ids.filter((_, i) => ['completed', 'failed', 'unknown'].includes(states[i] ?? 'unknown'));
+  if (gone.length > 0) await producers.redis.srem(key, ...gone);
+  return count - gone.length;
+}

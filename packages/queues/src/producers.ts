@@ -1,0 +1,66 @@
+import { type JobsOptions, Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { type JobName, type Jobs, KEPT_JOBS, QUEUES, type QueueName, RETRIES } from './catalog.js';
+
+export interface JobToAdd<Q extends QueueName, N extends JobName<Q> = JobName<Q>> {
+  readonly name: N;
+  readonly payload: Jobs[Q][N];
+  /** Milliseconds from now; 0 or less: at once. */
+  readonly delayMs?: number;
+  /** Where two jobs with one id would be one too many. Letters, digits, `-`, `_`, `.` and `%` only. */
+  readonly jobId?: string;
+}
+
+export interface Producers {
+  /** Adds jobs in one round trip; answers their ids. Rejects at once where Redis is away. */
+  add<Q extends QueueName>(queue: Q, jobs: readonly JobToAdd<Q>[]): Promise<string[]>;
+  readonly queues: Readonly<Record<QueueName, Queue>>;
+  readonly redis: Redis;
+  close(): Promise<void>;
+}
+
+/** One producer for every queue, over one connection. */
+export function createProducers(redis: Redis, prefix: string): Producers {
+  redis.on('error', () => {}); // commands fail and tell their callers
+  const queues = Object.fromEntries(QUEUES.map((name) => [name, newQueue(name, redis, prefix)])) as unknown as Record<
+    QueueName,
+    Queue
+  >;
+  return {
+    queues,
+    redis,
+    add: async (queue, jobs) => {
+      if (jobs.length === 0) return [];
+      const added = await queues[queue].addBulk(
+        jobs.map((job) => ({ name: job.name, data: job.payload, opts: jobOptions(queue, job) })),
+      );
+      return added.map(({ id }) => id ?? '');
+    },
+    close: async () => {
+      await Promise.all(Object.values(queues).map((queue) => queue.close()));
+      redis.disconnect();
+    },
+  };
+}
+
+function newQueue(name: QueueName, connection: Redis, prefix: string): Queue {
+  const queue = new Queue(name, { connection, prefix, skipWaitingForReady: true });
+  queue.on('error', () => {}); // `add` rejects; readiness tells the reason
+  return queue;
+}
+
+function jobOptions<Q extends QueueName>(queue: Q, job: JobToAdd<Q>): JobsOptions {
+  return {
+    attempts: RETRIES[queue].attempts,
+    backoff: { type: 'campaign' },
+    removeOnComplete: { count: KEPT_JOBS.completed },
+    removeOnFail: { count: KEPT_JOBS.failed },
+    ...(job.delayMs !== undefined && job.delayMs > 0 && { delay: Math.ceil(job.delayMs) }),
+    ...(job.jobId !== undefined && { jobId: job.jobId }),
+  };
+}
+
+/** Makes an id of ours fit for a job id: BullMQ keeps `:` for itself. */
+export function jobIdPart(id: string): string {
+  return encodeURIComponent(id);
+}
