@@ -1,0 +1,89 @@
+import { ChannelUnavailableError } from './channel.js';
+import { errorText } from './reason.js';
+import { createSemaphore } from './semaphore.js';
+import type { SmtpSession } from './smtp-session.js';
+
+/**
+ * A bounded set of SMTP sessions that are kept open. A permit stands for one connection, so no more than
+ * `connections` are ever open. Whoever holds a permit takes the most recently used idle session, or opens one where
+ * there is none; giving back puts a healthy session among the idle ones first and frees the permit second.
+ */
+export interface SmtpPool {
+  /** Waits in turn. Rejects with ChannelUnavailableError. */
+  take(signal: AbortSignal): Promise<Lease>;
+  /** Destroys what is in use, says QUIT where nothing is, and resolves when every connection is gone. */
+  close(): Promise<void>;
+}
+
+export interface Lease {
+  readonly session: SmtpSession;
+  /** `dirty`: the last transaction was refused and is still open at the server. */
+  giveBack(state: 'clean' | 'dirty'): void;
+}
+
+/** Many servers end a session after some number of messages; we leave before they do, as nodemailer's own pool does. */
+const USES_PER_SESSION = 100;
+
+/** `open` makes a session ready to send; it is told to stop when one of the signals aborts. */
+export function createSmtpPool(
+  connections: number,
+  open: (signals: readonly AbortSignal[]) => Promise<SmtpSession>,
+): SmtpPool {
+  const permits = createSemaphore(connections, (reason) => new ChannelUnavailableError('email', reason));
+  const closing = new AbortController();
+  const idle: SmtpSession[] = [];
+  const busy = new Set<SmtpSession>();
+  const uses = new WeakMap<SmtpSession, number>();
+
+  function takeIdle(): SmtpSession | undefined {
+    for (let session = idle.pop(); session; session = idle.pop()) {
+      if (session.isAlive()) return session;
+      session.destroy();
+    }
+    return undefined;
+  }
+
+  async function openOne(signal: AbortSignal): Promise<SmtpSession> {
+    try {
+      const session = await open([signal, closing.signal]);
+      if (closing.signal.aborted) session.destroy();
+      session.onEnd(() => {
+        const position = idle.indexOf(session);
+        if (position >= 0) idle.splice(position, 1);
+      });
+      return session;
+    } catch (error) {
+      throw new ChannelUnavailableError('email', errorText(error), { cause: error });
+    }
+  }
+
+  async function recycle(session: SmtpSession, state: 'clean' | 'dirty'): Promise<void> {
+    const healthy = session.isAlive() && (state === 'clean' || (await session.reset()));
+    const count = (uses.get(session) ?? 0) + 1;
+    uses.set(session, count);
+    if (!healthy || closing.signal.aborted) session.destroy();
+    else if (count < USES_PER_SESSION) idle.push(session);
+    else await session.quit();
+    busy.delete(session);
+  }
+
+  return {
+    async take(signal) {
+      const free = await permits.acquire(signal);
+      try {
+        const session = takeIdle() ?? (await openOne(signal));
+        busy.add(session);
+        return { session, giveBack: (state) => void recycle(session, state).finally(free) };
+      } catch (error) {
+        free();
+        throw error;
+      }
+    },
+    async close() {
+      permits.close();
+      closing.abort();
+      for (const session of busy) session.destroy();
+      await Promise.all(idle.splice(0).map((session) => session.quit()));
+    },
+  };
+}
