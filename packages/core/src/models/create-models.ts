@@ -25,9 +25,15 @@ export function createModels(connection: Connection): Models {
     templates: connection.model<documents.TemplateDocument>('Template', schemas.templateModelSchema),
     campaigns: connection.model<documents.CampaignDocument>('Campaign', schemas.campaignModelSchema),
     recipients: connection.model<documents.RecipientDocument>('Recipient', schemas.recipientModelSchema),
-    audienceMembers: connection.model<documents.AudienceMemberDocument>('AudienceMember', schemas.audienceMemberModelSchema),
+    audienceMembers: connection.model<documents.AudienceMemberDocument>(
+      'AudienceMember',
+      schemas.audienceMemberModelSchema,
+    ),
     conversations: connection.model<documents.ConversationDocument>('Conversation', schemas.conversationModelSchema),
-    conversationEvents: connection.model<documents.ConversationEventDocument>('ConversationEvent', schemas.conversationEventModelSchema),
+    conversationEvents: connection.model<documents.ConversationEventDocument>(
+      'ConversationEvent',
+      schemas.conversationEventModelSchema,
+    ),
     openBatches: connection.model<documents.OpenBatchDocument>('OpenBatch', schemas.openBatchModelSchema),
     messages: connection.model<documents.MessageDocument>('Message', schemas.messageModelSchema),
     responses: connection.model<documents.ResponseDocument>('Response', schemas.responseModelSchema),

@@ -17,7 +17,10 @@ export interface TemplateDocument {
 }
 
 export interface CampaignDocument
-  extends Omit<CampaignInput, 'status' | 'recipients' | 'created_at' | 'delivery_policy' | 'conversation_states_initialized'> {
+  extends Omit<
+    CampaignInput,
+    'status' | 'recipients' | 'created_at' | 'delivery_policy' | 'conversation_states_initialized'
+  > {
   readonly type: string;
   readonly status: CampaignStatus;
   /** How it ended: by its end date, by completion of every conversation, or by an operator. */

@@ -64,7 +64,7 @@ export const campaignModelSchema = new Schema<CampaignDocument>(
     created_by: String,
   },
   options('campaigns'),
-).index({ status: 1, _id: 1 });
+).index({ ended_at: 1, status: 1, _id: 1 });
 
 export const recipientModelSchema = new Schema<RecipientDocument>(
   { _id: required(String) },

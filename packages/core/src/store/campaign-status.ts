@@ -40,11 +40,11 @@ export function resumeCampaign(store: Store, id: string, now: number): Promise<C
   }));
 }
 
-export function cancelCampaign(store: Store, id: string, now: number): Promise<CampaignDocument> {
+/** Nothing is sent from now on; `ended_at` follows when every conversation has been ended. */
+export function cancelCampaign(store: Store, id: string): Promise<CampaignDocument> {
   return transition(store, id, ['draft', 'scheduled', 'running', 'paused'], 'cancelled', () => ({
     status: 'cancelled',
     result: 'cancelled',
-    ended_at: now,
   }));
 }
 
@@ -56,6 +56,21 @@ export function completeCampaign(
   now: number,
 ): Promise<CampaignDocument | null> {
   return changeCampaign(store, campaign, { status: 'completed', result, ended_at: now });
+}
+
+/** A cancelled campaign has nothing open any more. Null where somebody else was faster. */
+export function endCancelledCampaign(
+  store: Store,
+  campaign: CampaignDocument,
+  now: number,
+): Promise<CampaignDocument | null> {
+  return changeCampaign(store, campaign, { ended_at: now });
+}
+
+/** A conversation appeared after a campaign was closed: it must be closed once more. */
+export async function reopenClosing(store: Store, id: string): Promise<void> {
+  const campaign = await loadCampaign(store, id);
+  if (campaign.status === 'cancelled') await changeCampaign(store, campaign, { ended_at: null });
 }
 
 export function isDue(campaign: Pick<CampaignDocument, 'start_at'>, now: number): boolean {

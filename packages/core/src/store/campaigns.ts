@@ -28,13 +28,10 @@ export function listCampaigns(store: Store, after: string, limit: number): Promi
     .toArray() as Promise<CampaignDocument[]>;
 }
 
-/** Campaigns of one or more statuses; there are thousands at most, never millions. */
-export function campaignsByStatus(
-  store: Store,
-  statuses: readonly CampaignDocument['status'][],
-): Promise<CampaignDocument[]> {
+/** Campaigns that need the scheduler: those that run or will, and cancelled ones that are not closed yet. */
+export function liveCampaigns(store: Store): Promise<CampaignDocument[]> {
   return driver(store.campaigns)
-    .find({ status: { $in: [...statuses] } })
+    .find({ status: { $in: ['scheduled', 'running', 'paused', 'cancelled'] }, ended_at: null })
     .sort({ _id: 1 })
     .toArray() as Promise<CampaignDocument[]>;
 }

@@ -1,0 +1,21 @@
+import { block, complete } from './complete.js';
+import { finishDraft, patch, startDraft } from './draft.js';
+import { nextActionAt } from './next-action.js';
+import { settle } from './settle.js';
+import type { ConversationResult, DecideInput, Decision } from './types.js';
+
+/** Ends a conversation whatever its rules say: its campaign was cancelled, or is over. Pure, like `decide`. */
+export function endConversation(input: DecideInput, result: ConversationResult, reason: string): Decision {
+  const draft = startDraft(input);
+  settle(draft);
+  if (draft.state.status !== 'completed') complete(draft, result, reason);
+  return finishDraft(draft);
+}
+
+/** Puts a conversation aside that cannot be decided, for an operator to look at. Pure, like `decide`. */
+export function blockConversation(input: DecideInput, reason: string): Decision {
+  const draft = startDraft(input);
+  if (draft.state.status === 'active') block(draft, reason);
+  patch(draft, { next_action_at: nextActionAt(draft) });
+  return finishDraft(draft);
+}
