@@ -53,8 +53,8 @@ export function openSmtpSession(
     // Stays for the whole life of the connection: an idle one that breaks must not throw.
     const fail = (error: Error) => {
       callOff();
+      reject(error); // first, because closing ends the connection, which is a failure with less to tell
       connection.close();
-      reject(error);
     };
     const ready = () => {
       callOff();

@@ -89,6 +89,7 @@ export function createWebhookChannel(options: WebhookOptions): Channel {
         return post(message, signal, free);
       },
       release() {
+        if (used) return;
         used = true;
         free();
       },

@@ -157,6 +157,18 @@ export function describeChannelContract<S extends Subject>(harness: Harness<S>):
       expect(await stateOf(channel.reserve(never).catch(() => undefined))).toBe('waiting');
     });
 
+    given('silence', 'keeps a slot that is released while it sends', async () => {
+      const { channel, bodySeen } = await start('silence', 1);
+      const slot = await channel.reserve(never);
+      const abort = new AbortController();
+      const outcome = slot.send(message('k'), abort.signal);
+      await bodySeen();
+      slot.release();
+      expect(await stateOf(channel.reserve(never).catch(() => undefined))).toBe('waiting');
+      abort.abort();
+      expect(await outcome).toMatchObject({ status: 'unknown' });
+    });
+
     given('bounded', 'sends many messages at once, each once, over no more connections than allowed', async () => {
       const { channel, accepted, connections } = await start('bounded', 4);
       const keys = Array.from({ length: 60 }, (_, i) => `c/r${i}/s/1/0/0`);

@@ -69,7 +69,7 @@ export async function startScriptedHttp() {
     requests,
     connections,
     openConnections: () => sockets.size,
-    allGone: () => Promise.all([...sockets].map((socket) => once(socket, 'close'))),
+    allGone: () => Promise.all([...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)))),
     async stop(): Promise<void> {
       for (const socket of sockets) socket.destroy();
       if (server.listening) await new Promise((resolve) => server.close(resolve));

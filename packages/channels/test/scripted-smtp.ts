@@ -120,7 +120,8 @@ export async function startScriptedSmtp(extensions: readonly string[] = ['PIPELI
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
 
-  const allGone = () => Promise.all([...sockets].map((socket) => once(socket, 'close')));
+  const allGone = () =>
+    Promise.all([...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
   return {
     port: address.port,
     url: `smtp://127.0.0.1:${address.port}`,
@@ -135,7 +136,7 @@ export async function startScriptedSmtp(extensions: readonly string[] = ['PIPELI
     allGone,
     /** Ends all connections, saying `reply` before if given. */
     async hangUp(reply?: string): Promise<void> {
-      for (const socket of sockets) socket.end(reply ? `${reply}\r\n` : undefined);
+      for (const socket of sockets) socket.end(reply ? `${reply}\r\n` : '');
       await allGone();
     },
     async stop(): Promise<void> {
