@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type RunningProcess, startProcess } from '../src/process.js';
+import { type RunningProcess, startProcess } from '../src/index.js';
 
 let running: RunningProcess;
 
