@@ -9,11 +9,18 @@ module.exports = {
   transform: {
     '^.+\\.[mc]?[jt]s$': [
       '@swc/jest',
-      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+      {
+        jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
     ],
   },
-  // Only packages that ship nothing but ES modules are transformed.
-  transformIgnorePatterns: ['/node_modules/(?!(\\.pnpm/)?(p-limit|yocto-queue)(@|/))'],
+  // Transformed beside our own sources: packages that ship nothing but ES modules, and one file of MongoDB's driver that
+  // imports dynamically, which Jest's CommonJS cannot.
+  transformIgnorePatterns: [
+    '/node_modules/(?!(.*/)?mongodb/lib/runtime_adapters\\.js$)(?!(\\.pnpm/)?(p-limit|yocto-queue)(@|/))',
+  ],
   globalSetup: '<rootDir>/packages/testkit/src/jest/global-setup.ts',
   globalTeardown: '<rootDir>/packages/testkit/src/jest/global-teardown.ts',
   testTimeout: 30_000,

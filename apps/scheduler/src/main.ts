@@ -1,1 +1,35 @@
-export {};
+import { redisFault } from '@campaign-manager/queues';
+import {
+  createLogger,
+  createMetrics,
+  loadConfig,
+  onShutdown,
+  runApp,
+  startHealthServer,
+} from '@campaign-manager/runtime';
+import { startScheduler } from './start-scheduler.js';
+
+runApp('scheduler', async () => {
+  const config = loadConfig();
+  const logger = createLogger(config, { app: 'scheduler' });
+  for (const warning of config.warnings) logger.warn(warning);
+  const metrics = createMetrics(config);
+  let running: Awaited<ReturnType<typeof startScheduler>> | undefined;
+  const health = await startHealthServer({
+    port: config.metricsPort,
+    enableMetrics: config.enableMetrics,
+    metrics: () => metrics.registry.metrics(),
+    checks: async () => (running ? checks(running.context) : { start: { ok: false, reason: 'starting' } }),
+  });
+  logger.info({ port: health.port }, 'Health and metrics are served');
+  running = await startScheduler(config, logger, metrics);
+  logger.info({ interval_ms: config.pollingIntervalMs }, 'The scheduler polls');
+  onShutdown({
+    logger,
+    timeoutMs: config.shutdownTimeoutMs,
+    steps: [
+      { name: 'stop polling', run: async () => running?.stop() },
+      { name: 'close health', run: () => health.close() },
+    ],
+  });
+});

@@ -16,6 +16,8 @@ export interface HandOutOptions {
   readonly now: number;
   readonly prefix: string;
   readonly traceId?: string;
+  /** Conversations at most; the rest stays for the next poll. */
+  readonly limit?: number;
 }
 
 /** The widest slice of time that one batch takes together (design, section 5, "The horizon"). */
@@ -32,7 +34,7 @@ export async function handOut(
   items: readonly DueItem[],
   options: HandOutOptions,
 ): Promise<{ readonly handedOut: number; readonly jobIds: readonly string[] }> {
-  const fresh = await mark(producers.redis, items, options);
+  const fresh = await markFresh(producers.redis, items, options);
   const jobs = toBatches(fresh, options);
   const jobIds = await producers.add('conversations', jobs);
   await trackOutstanding(producers.redis, options, jobIds);
@@ -48,7 +50,9 @@ export function toBatches(
   const slices = new Map<number, string[]>();
   for (const { id, dueAt } of items) {
     const runAt = dueAt <= now ? now : Math.ceil(dueAt / sliceMs) * sliceMs;
-    slices.set(runAt, [...(slices.get(runAt) ?? []), id]);
+    const slice = slices.get(runAt);
+    if (slice) slice.push(id);
+    else slices.set(runAt, [id]);
   }
   return [...slices].flatMap(([runAt, ids]) =>
     chunks(ids, batchSize).map((conversation_ids) => ({
@@ -59,12 +63,25 @@ export function toBatches(
   );
 }
 
+/** Marks sent to Redis at once. */
+const MARKS = 1000;
+
+async function markFresh(redis: Redis, items: readonly DueItem[], options: HandOutOptions): Promise<DueItem[]> {
+  const limit = options.limit ?? Number.POSITIVE_INFINITY;
+  const fresh: DueItem[] = [];
+  for (let start = 0; start < items.length && fresh.length < limit; ) {
+    const next = items.slice(start, start + Math.min(MARKS, limit - fresh.length));
+    start += next.length;
+    fresh.push(...(await mark(redis, next, options)));
+  }
+  return fresh;
+}
+
 async function mark(
   redis: Redis,
   items: readonly DueItem[],
   { intervalMs, now, prefix }: HandOutOptions,
 ): Promise<DueItem[]> {
-  if (items.length === 0) return [];
   const pipeline = redis.pipeline();
   for (const { id, version, dueAt } of items) {
     const livesMs = Math.ceil(Math.max(0, dueAt - now) + intervalMs);

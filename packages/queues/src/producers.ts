@@ -53,11 +53,16 @@ function jobOptions<Q extends QueueName>(queue: Q, job: JobToAdd<Q>): JobsOption
   return {
     attempts: RETRIES[queue].attempts,
     backoff: { type: 'campaign' },
-    removeOnComplete: { count: KEPT_JOBS.completed },
-    removeOnFail: { count: KEPT_JOBS.failed },
+    ...retention(job.jobId),
     ...(job.delayMs !== undefined && job.delayMs > 0 && { delay: Math.ceil(job.delayMs) }),
     ...(job.jobId !== undefined && { jobId: job.jobId }),
   };
+}
+
+/** A job with an id of ours goes when it is finished: BullMQ ignores an id that it still holds, and the poll adds it again. */
+function retention(jobId: string | undefined): JobsOptions {
+  if (jobId !== undefined) return { removeOnComplete: true, removeOnFail: true };
+  return { removeOnComplete: { count: KEPT_JOBS.completed }, removeOnFail: { count: KEPT_JOBS.failed } };
 }
 
 /** Makes an id of ours fit for a job id: BullMQ keeps `:` for itself. */

@@ -50,3 +50,8 @@ export async function countTry(store: Store, id: string): Promise<number> {
   );
   return after?.tries ?? 0;
 }
+
+/** A suspect conversation was decided after all. */
+export async function clearTries(store: Store, id: string): Promise<void> {
+  await driver(store.conversations).updateOne({ _id: id }, { $set: { tries: 0 } });
+}

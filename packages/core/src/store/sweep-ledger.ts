@@ -65,3 +65,9 @@ export async function cancelRetries(store: Store, campaignId: string, now: numbe
   );
   return result.modifiedCount;
 }
+
+/** Puts off rows that wait for another attempt, because their channel is away. */
+export async function postponeRetries(store: Store, keys: readonly string[], dueAt: number): Promise<void> {
+  if (keys.length === 0) return;
+  await driver(store.messages).updateMany({ _id: { $in: [...keys] }, status: 'retry' }, { $set: { due_at: dueAt } });
+}

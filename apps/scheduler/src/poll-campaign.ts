@@ -1,0 +1,106 @@
+import type { CampaignDocument } from '@campaign-manager/core/models';
+import {
+  campaignTime,
+  type DueConversation,
+  dueRetries,
+  findDue,
+  hasOpenRows,
+  openConversationIds,
+  wallTime,
+} from '@campaign-manager/core/store';
+import { handOut, jobIdPart, outstanding } from '@campaign-manager/queues';
+import type { SchedulerContext } from './context.js';
+import type { PollResult } from './poll.js';
+import { quotaOf } from './quota.js';
+
+/** Conversations read at once; the scan goes on by keyset. */
+const PAGE = 2000;
+/** Delivery retries handed out per campaign and poll. */
+const RETRIES = 1000;
+
+const NOTHING: PollResult = { handedOut: 0, backlog: false };
+
+/** Adds the jobs that one campaign needs now. */
+export async function pollCampaign(context: SchedulerContext, campaign: CampaignDocument): Promise<PollResult> {
+  const now = context.clock.now();
+  const over = campaign.status === 'cancelled' || (campaign.end_at !== null && campaign.end_at <= now);
+  if (campaign.status === 'running' && !campaign.conversation_states_initialized)
+    await addInitialize(context, campaign);
+  else if (over && campaign.status !== 'scheduled') await addClose(context, campaign);
+  if (campaign.status !== 'running') return NOTHING;
+  await addRetries(context, campaign, now);
+  const result = await handOutDue(context, campaign, now);
+  if (result.handedOut === 0 && campaign.conversation_states_initialized && !over) await closeIfDone(context, campaign);
+  return result;
+}
+
+/** Reads from the oldest due to the horizon, and hands out what nobody has handed out yet, up to the quota. */
+async function handOutDue(context: SchedulerContext, campaign: CampaignDocument, now: number): Promise<PollResult> {
+  const { store, producers, config } = context;
+  const quota = quotaOf(campaign);
+  const waiting = await outstanding(producers, config.redisPrefix, campaign._id, quota);
+  let left = (quota - waiting) * config.maxBatchSize;
+  const until = campaignTime(campaign, now) + config.pollingIntervalMs;
+  let handedOut = 0;
+  let last: DueConversation | undefined;
+  while (left > 0) {
+    const page = await findDue(store, campaign._id, until, PAGE, last);
+    const result = await handOut(
+      producers,
+      page.map(({ _id, version, next_action_at }) => ({ id: _id, version, dueAt: wallTime(campaign, next_action_at) })),
+      {
+        campaignId: campaign._id,
+        batchSize: config.maxBatchSize,
+        intervalMs: config.pollingIntervalMs,
+        prefix: config.redisPrefix,
+        now,
+        limit: left,
+      },
+    );
+    handedOut += result.handedOut;
+    left -= result.handedOut;
+    last = page.at(-1);
+    if (page.length < PAGE) return { handedOut, backlog: false };
+  }
+  context.metrics.jobsEnqueued.inc({ queue: 'conversations', name: 'advance-batch' }, handedOut);
+  return { handedOut, backlog: true };
+}
+
+async function addInitialize(
+  { producers }: SchedulerContext,
+  { _id, initialize_cursor }: CampaignDocument,
+): Promise<void> {
+  const jobId = `init-${jobIdPart(_id)}-${jobIdPart(initialize_cursor)}`;
+  await producers.add('campaigns', [
+    { name: 'initialize', payload: { campaign_id: _id, cursor: initialize_cursor }, jobId },
+  ]);
+}
+
+async function addClose({ producers }: SchedulerContext, { _id }: CampaignDocument): Promise<void> {
+  await producers.add('campaigns', [
+    { name: 'close', payload: { campaign_id: _id }, jobId: `close-${jobIdPart(_id)}` },
+  ]);
+}
+
+/** A campaign is done when it is initialised, no conversation is open and no ledger row is open. */
+async function closeIfDone(context: SchedulerContext, campaign: CampaignDocument): Promise<void> {
+  const open = await openConversationIds(context.store, campaign._id, 1);
+  if (open.length === 0 && !(await hasOpenRows(context.store, campaign._id))) await addClose(context, campaign);
+}
+
+async function addRetries(
+  { store, producers, config }: SchedulerContext,
+  { _id }: CampaignDocument,
+  now: number,
+): Promise<void> {
+  const due = await dueRetries(store, _id, now + config.pollingIntervalMs, RETRIES);
+  await producers.add(
+    'messages',
+    due.map(({ _id: key, due_at, attempt }) => ({
+      name: 'retry' as const,
+      payload: { key },
+      delayMs: due_at - now,
+      jobId: `retry-${jobIdPart(key)}-${attempt}-${Math.round(due_at)}`,
+    })),
+  );
+}

@@ -1,0 +1,40 @@
+import type { CampaignDocument } from '@campaign-manager/core/models';
+import { liveCampaigns, startCampaign } from '@campaign-manager/core/store';
+import type { SchedulerContext } from './context.js';
+import { pollCampaign } from './poll-campaign.js';
+import { sweep } from './sweep.js';
+
+/** What one poll found; `backlog` says that a campaign had more to do than its quota let through. */
+export interface PollResult {
+  readonly handedOut: number;
+  readonly backlog: boolean;
+}
+
+/**
+ * One look at everything that is or will soon be due (design, section 5, "The horizon"). It owns no state: any number of
+ * schedulers may poll at once, and whatever one of them left undone the next poll finds again.
+ */
+export async function poll(context: SchedulerContext): Promise<PollResult> {
+  const campaigns = await liveCampaigns(context.store);
+  let handedOut = 0;
+  let backlog = false;
+  for (const campaign of campaigns) {
+    try {
+      const result = await pollCampaign(context, await startIfDue(context, campaign));
+      handedOut += result.handedOut;
+      backlog ||= result.backlog;
+    } catch (error) {
+      context.logger.error({ err: error, campaign_id: campaign._id }, 'A campaign could not be polled');
+    }
+  }
+  await sweep(context);
+  return { handedOut, backlog };
+}
+
+async function startIfDue(context: SchedulerContext, campaign: CampaignDocument): Promise<CampaignDocument> {
+  const now = context.clock.now();
+  if (campaign.status !== 'scheduled' || (campaign.start_at ?? 0) > now) return campaign;
+  const started = await startCampaign(context.store, campaign, now);
+  if (started) context.logger.info({ campaign_id: campaign._id }, 'A scheduled campaign starts');
+  return started ?? campaign;
+}

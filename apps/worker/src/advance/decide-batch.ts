@@ -1,0 +1,51 @@
+import { type DecideInput, type Decision, decide } from '@campaign-manager/core/engine';
+import type { ConversationDocument } from '@campaign-manager/core/models';
+import type { LoadedBatch } from './load.js';
+
+/** What the pure engine says of a batch. */
+export interface DecidedBatch {
+  readonly decisions: readonly { readonly seen: ConversationDocument; readonly decision: Decision }[];
+  /** Not due yet: the job came early. */
+  readonly early: readonly ConversationDocument[];
+  /** Something is on the wire while an event waits: it is decided when the wire is known. */
+  readonly waiting: readonly ConversationDocument[];
+  readonly failed: readonly { readonly id: string; readonly error: Error }[];
+}
+
+/** Decides every conversation of a batch that is due. One that fails never fails the others. */
+export function decideBatch(batch: LoadedBatch): DecidedBatch {
+  const decisions: { seen: ConversationDocument; decision: Decision }[] = [];
+  const early: ConversationDocument[] = [];
+  const waiting: ConversationDocument[] = [];
+  const failed: { id: string; error: Error }[] = [];
+  for (const seen of batch.conversations) {
+    if (seen.status === 'completed') continue;
+    if (seen.next_action_at > batch.now) early.push(seen);
+    else if (isWaitingForTheWire(batch, seen)) waiting.push(seen);
+    else {
+      try {
+        decisions.push({ seen, decision: decide(decideInput(batch, seen)) });
+      } catch (error) {
+        failed.push({ id: seen._id, error: error as Error });
+      }
+    }
+  }
+  return { decisions, early, waiting, failed };
+}
+
+/** The engine's view of one loaded conversation. */
+export function decideInput(batch: LoadedBatch, seen: ConversationDocument): DecideInput {
+  return {
+    conversation_id: seen._id,
+    template: batch.template,
+    campaign: batch.facts,
+    recipient: batch.recipients.get(seen.recipient_id) ?? {},
+    state: seen,
+    settlements: batch.knowledge.settlements,
+    now: batch.now,
+  };
+}
+
+function isWaitingForTheWire({ knowledge }: LoadedBatch, { inbox, outbox }: ConversationDocument): boolean {
+  return inbox.length > 0 && outbox.some(({ key }) => knowledge.onTheWire.has(key));
+}

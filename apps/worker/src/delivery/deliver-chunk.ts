@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import type { Channel, Slot } from '@campaign-manager/channels';
+import type { MessageDocument } from '@campaign-manager/core/models';
+import { claimMessages, gate, type RowOutcome, suppressionId, type Verdict } from '@campaign-manager/core/store';
+import type { WorkerContext } from '../context.js';
+import type { Delivery } from './delivery.js';
+import { type Stopwatch, startStopwatch } from './elapsed.js';
+import { afterGate, afterSend, leaseMs } from './outcome.js';
+import { toClaim } from './rows.js';
+
+/** From the gate to the wire at most this long (design, section 7, promise 6). */
+const GATE_TO_WIRE_MS = 1000;
+
+export interface Addressed {
+  readonly delivery: Delivery;
+  readonly to: string;
+  readonly slot: Slot;
+}
+
+export interface ChunkPorts {
+  readonly context: Pick<WorkerContext, 'store' | 'clock' | 'config' | 'metrics'>;
+  readonly channel: Channel;
+  /** Records one outcome; resolves when it stands in the ledger. */
+  readonly settle: (row: MessageDocument, outcome: RowOutcome) => Promise<void>;
+  readonly random: () => number;
+}
+
+/**
+ * Brings a chunk of one campaign's messages to the wire: claim, gate, send, record (design, section 6). The connections
+ * are reserved already, so that no claim waits for one. Every slot is used or given back.
+ */
+export async function deliverChunk(ports: ChunkPorts, chunk: readonly Addressed[]): Promise<void> {
+  const { context, channel } = ports;
+  const sinceClaim = startStopwatch();
+  const claimed = await claim(ports, chunk).catch((error) => giveBack(chunk, error));
+  const first = claimed[0];
+  if (!first) return;
+  const sinceGate = startStopwatch();
+  const verdicts = await gate(
+    context.store,
+    first.delivery.campaign,
+    claimed.map(({ row, delivery, to }) => ({
+      key: row._id,
+      conversationId: delivery.conversationId,
+      suppressionId: suppressionId(channel.name, to),
+    })),
+    () => context.clock.now(),
+  ).catch(() => null); // whoever cannot read does not pass
+  await Promise.all(claimed.map((one) => sendOne(ports, one, verdictOf(one, verdicts), sinceGate, sinceClaim)));
+}
+
+type Claimed = Addressed & { readonly row: MessageDocument };
+
+async function claim({ context, channel }: ChunkPorts, chunk: readonly Addressed[]): Promise<Claimed[]> {
+  const fence = randomUUID();
+  const now = context.clock.now();
+  const claims = chunk.map(({ delivery, to }) =>
+    toClaim(channel, delivery, to, { fence, now, leaseUntil: now + leaseMs(channel) }),
+  );
+  const ours = await claimMessages(context.store, claims, fence);
+  return chunk.flatMap((one, i) => {
+    const row = claims[i]?.row;
+    if (row && ours.has(row._id)) return [{ ...one, row }];
+    one.slot.release(); // somebody else has it
+    return [];
+  });
+}
+
+function giveBack(chunk: readonly Addressed[], error: unknown): never {
+  for (const { slot } of chunk) slot.release();
+  throw error;
+}
+
+function verdictOf({ row }: Claimed, verdicts: ReadonlyMap<string, Verdict> | null): Verdict {
+  return verdicts?.get(row._id) ?? 'halt';
+}
+
+async function sendOne(
+  ports: ChunkPorts,
+  { row, slot, to }: Claimed,
+  verdict: Verdict,
+  sinceGate: Stopwatch,
+  sinceClaim: Stopwatch,
+): Promise<void> {
+  const { context, channel } = ports;
+  const leaseLeftMs = leaseMs(channel) - sinceClaim();
+  const tooLate = sinceGate() > GATE_TO_WIRE_MS || leaseLeftMs < channel.timeoutMs;
+  if (verdict !== 'pass' || tooLate) {
+    slot.release();
+    return ports.settle(row, afterGate(row, verdict === 'pass' ? 'halt' : verdict, context.clock.now()));
+  }
+  const started = performance.now();
+  const outcome = await slot.send(
+    { key: row._id, to, subject: row.subject, body: row.body, attempt: row.attempt },
+    AbortSignal.timeout(leaseLeftMs),
+  );
+  context.metrics.deliverySeconds.observe({ channel: channel.name }, (performance.now() - started) / 1000);
+  const options = { now: context.clock.now(), retryDelayMs: context.config.retryDelayMs, random: ports.random() };
+  await ports.settle(row, afterSend(row, outcome, options));
+}

@@ -1,0 +1,88 @@
+import type { Channel, Outcome } from '@campaign-manager/channels';
+import { assertNever } from '@campaign-manager/core/engine';
+import type { MessageDocument } from '@campaign-manager/core/models';
+import type { RowOutcome, Verdict } from '@campaign-manager/core/store';
+import { backoffMs, MAX_ATTEMPTS } from './backoff.js';
+
+export interface OutcomeOptions {
+  readonly now: number;
+  readonly retryDelayMs: number;
+  readonly random: number;
+}
+
+/** What the ledger says after the wire (design, section 6, steps 4 and 5). Pure. */
+export function afterSend(row: MessageDocument, outcome: Outcome, options: OutcomeOptions): RowOutcome {
+  const { now, retryDelayMs, random } = options;
+  const base = { key: row._id, fence: row.fence };
+  const attempt = (status: string, reason?: string) => ({
+    n: row.attempt,
+    at: now,
+    outcome: status,
+    ...(reason !== undefined && { reason }),
+  });
+  switch (outcome.status) {
+    case 'accepted':
+      return {
+        ...base,
+        status: 'sent',
+        attempt: attempt('accepted'),
+        ...(outcome.providerId !== undefined && { providerId: outcome.providerId }),
+      };
+    case 'rejected':
+      return { ...base, status: 'failed', attempt: attempt('rejected', outcome.reason) };
+    case 'deferred': {
+      if (row.attempt >= MAX_ATTEMPTS)
+        return { ...base, status: 'failed', attempt: attempt('gave_up', outcome.reason) };
+      const pause = backoffMs(row.attempt, retryDelayMs, random, outcome.afterMs);
+      return { ...base, status: 'retry', attempt: attempt('deferred', outcome.reason), dueAt: now + pause };
+    }
+    case 'unknown':
+      return row.policy === 'at_least_once' && row.attempt < MAX_ATTEMPTS
+        ? {
+            ...base,
+            status: 'retry',
+            attempt: attempt('unknown', outcome.reason),
+            dueAt: now + backoffMs(row.attempt, retryDelayMs, random),
+          }
+        : { ...base, status: 'unknown', attempt: attempt('unknown', outcome.reason) };
+    default:
+      return assertNever(outcome);
+  }
+}
+
+/** How soon a message that the gate sent back is looked at again. */
+const BACK_MS = 1000;
+
+/** What the ledger says of a claimed message that did not pass the gate: it never reached the wire. Pure. */
+export function afterGate(row: MessageDocument, verdict: Exclude<Verdict, 'pass'>, now: number): RowOutcome {
+  const base = {
+    key: row._id,
+    fence: row.fence,
+    attempt: { n: row.attempt, at: now, outcome: 'held_back', reason: verdict },
+  };
+  switch (verdict) {
+    case 'back':
+    case 'halt':
+      return { ...base, status: 'retry', uncounted: true, dueAt: now + BACK_MS };
+    case 'withdrawn':
+      return { ...base, status: 'cancelled' };
+    case 'suppressed':
+      return { ...base, status: 'suppressed' };
+    default:
+      return assertNever(verdict);
+  }
+}
+
+/**
+ * Whether the conversation must be woken to learn of this: anything but a first attempt that was simply accepted, which
+ * it finds out at its next decision.
+ */
+export function wakes({ status, attempt, uncounted }: RowOutcome): boolean {
+  if (uncounted || status === 'retry' || status === 'cancelled') return false;
+  return status !== 'sent' || attempt.n > 1;
+}
+
+/** A lease longer than anything a channel does with one message. */
+export function leaseMs(channel: Pick<Channel, 'timeoutMs'>): number {
+  return channel.timeoutMs + 5000;
+}

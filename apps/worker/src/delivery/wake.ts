@@ -1,0 +1,36 @@
+import type { MessageDocument } from '@campaign-manager/core/models';
+import { addEvent, campaignTime, loadCampaign } from '@campaign-manager/core/store';
+import type { WorkerContext } from '../context.js';
+
+type Ports = Pick<WorkerContext, 'store' | 'clock' | 'config' | 'producers' | 'logger'>;
+
+/** Tells a conversation that one of its messages was settled in a way it should know of now. */
+export async function wakeConversation(
+  ports: Ports,
+  row: Pick<MessageDocument, '_id' | 'conversation_id' | 'campaign_id' | 'attempt'>,
+  { status }: { readonly status: string },
+): Promise<void> {
+  const campaign = await loadCampaign(ports.store, row.campaign_id);
+  await addEvent(ports.store, row.conversation_id, {
+    id: `delivery:${row._id}:${row.attempt}:${status}`,
+    type: 'delivery',
+    at: campaignTime(campaign, ports.clock.now()),
+    key: row._id,
+  });
+  await ports.producers
+    .add('conversations', [{ name: 'advance', payload: { conversation_id: row.conversation_id } }])
+    .catch((error) => pollWillDo(ports, error));
+}
+
+/** Adds the job of a later attempt, if it comes before the sweep looks; the ledger knows the time anyway. */
+export async function scheduleRetry(ports: Ports, key: string, dueAt: number): Promise<void> {
+  const delayMs = dueAt - ports.clock.now();
+  if (delayMs > ports.config.pollingIntervalMs) return;
+  await ports.producers
+    .add('messages', [{ name: 'retry', payload: { key }, delayMs }])
+    .catch((error) => pollWillDo(ports, error));
+}
+
+function pollWillDo({ logger }: Ports, error: unknown): void {
+  logger.warn({ err: error }, 'Redis did not take a job; the next poll finds what is due');
+}

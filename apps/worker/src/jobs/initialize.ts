@@ -1,0 +1,78 @@
+import type { CampaignDocument } from '@campaign-manager/core/models';
+import {
+  audiencePage,
+  campaignTime,
+  initializePage,
+  loadCampaign,
+  reopenClosing,
+  saveInitializeCursor,
+  wallTime,
+} from '@campaign-manager/core/store';
+import { handOut, type Jobs, type JobToDo, jobIdPart, outstanding } from '@campaign-manager/queues';
+import type { WorkerContext } from '../context.js';
+
+/** Members whose conversations are created in one job. */
+const PAGE = 1000;
+/** Batches of one campaign that may wait at once when it starts; the scheduler goes on from there. */
+const FIRST_BATCHES = 10;
+
+/**
+ * Creates the conversations of one page of the audience and continues itself with the next. The job's id names its
+ * cursor, so two schedulers that add it add one. The page can be done again: conversations that exist stay as they are.
+ */
+export async function initialize(
+  context: WorkerContext,
+  { payload }: JobToDo<Jobs['campaigns']['initialize']>,
+): Promise<void> {
+  const { store, metrics } = context;
+  const campaign = await loadCampaign(store, payload.campaign_id);
+  if (campaign.status !== 'running' || campaign.conversation_states_initialized) return;
+  const template = await context.templates.of(campaign);
+  const stage = campaign.initial_stage ?? template.initial_stage;
+  const enteredAt = campaign.started_at ?? campaignTime(campaign, context.clock.now());
+  const members = await audiencePage(store, campaign._id, payload.cursor, PAGE);
+  const created = await initializePage(store, members, stage, enteredAt);
+  metrics.conversationsInitialized.inc({ campaign_type: campaign.type }, created);
+  const last = members.at(-1)?._id ?? payload.cursor;
+  const done = members.length < PAGE;
+  await saveInitializeCursor(store, campaign._id, last, done);
+  await reopenClosing(store, campaign._id);
+  await handOutFirst(
+    context,
+    campaign,
+    members.map(({ _id }) => _id),
+    enteredAt,
+  );
+  if (!done) await addInitializeJob(context, campaign._id, last);
+}
+
+/** Adds the job for the page behind `cursor`; one that waits already is not added twice. */
+export async function addInitializeJob(context: WorkerContext, campaignId: string, cursor: string): Promise<void> {
+  const jobId = `init-${jobIdPart(campaignId)}-${jobIdPart(cursor)}`;
+  await context.producers
+    .add('campaigns', [{ name: 'initialize', payload: { campaign_id: campaignId, cursor }, jobId }])
+    .catch((error) => context.logger.warn({ err: error }, 'Redis did not take a job; the next poll adds it'));
+}
+
+async function handOutFirst(
+  context: WorkerContext,
+  campaign: CampaignDocument,
+  ids: readonly string[],
+  enteredAt: number,
+): Promise<void> {
+  const { producers, config, clock } = context;
+  const items = ids.map((id) => ({ id, version: 1, dueAt: wallTime(campaign, enteredAt) }));
+  try {
+    const waiting = await outstanding(producers, config.redisPrefix, campaign._id, FIRST_BATCHES);
+    if (waiting >= FIRST_BATCHES) return;
+    await handOut(producers, items, {
+      campaignId: campaign._id,
+      batchSize: config.maxBatchSize,
+      intervalMs: config.pollingIntervalMs,
+      prefix: config.redisPrefix,
+      now: clock.now(),
+    });
+  } catch (error) {
+    context.logger.warn({ err: error }, 'Redis did not take the first batches; the next poll hands them out');
+  }
+}

@@ -1,0 +1,40 @@
+import { loadCampaign, loadConversation, loadMessages, loadRecipients } from '@campaign-manager/core/store';
+import type { Jobs, JobToDo } from '@campaign-manager/queues';
+import type { WorkerContext } from '../context.js';
+import { deliverAll } from '../delivery/deliver-all.js';
+import { scheduleRetry } from '../delivery/wake.js';
+
+/** Tries a deferred message again, if it is due and still wanted: the ledger and the gate decide, not the job. */
+export async function retry(context: WorkerContext, { payload }: JobToDo<Jobs['messages']['retry']>): Promise<void> {
+  const { store, clock } = context;
+  const [row] = await loadMessages(store, [payload.key]);
+  if (row?.status !== 'retry') return;
+  if ((row.due_at ?? 0) > clock.now()) return scheduleRetry(context, row._id, row.due_at ?? 0);
+  const campaign = await loadCampaign(store, row.campaign_id);
+  if (campaign.status !== 'running') return; // found by the sweep when the campaign goes on
+  const [conversation, recipients] = await Promise.all([
+    loadConversation(store, row.conversation_id),
+    loadRecipients(store, [row.recipient_id]),
+  ]);
+  const { _id: key, stage, visit, index, ordinal, follow_up, decided_at, subject, body } = row;
+  await deliverAll(context, [
+    {
+      effect: {
+        kind: 'message',
+        key,
+        stage,
+        visit,
+        index,
+        ordinal,
+        decided_at,
+        ...(follow_up !== undefined && { follow_up }),
+      },
+      content: { subject, body },
+      conversationId: conversation._id,
+      recipientId: row.recipient_id,
+      recipient: recipients.get(row.recipient_id) ?? null,
+      campaign,
+      existing: row,
+    },
+  ]);
+}

@@ -1,0 +1,137 @@
+import { createChannels } from '@campaign-manager/channels';
+import { connectStore, type Store } from '@campaign-manager/core/store';
+import {
+  type Consumer,
+  consume,
+  createProducers,
+  type Producers,
+  producerConnection,
+  type QueueName,
+  workerConnection,
+} from '@campaign-manager/queues';
+import {
+  type Clock,
+  type Config,
+  createClock,
+  type Logger,
+  type Metrics,
+  untilConnected,
+} from '@campaign-manager/runtime';
+import type { WorkerContext } from './context.js';
+import { createDispatcher } from './delivery/dispatcher.js';
+import { createRecorder } from './delivery/recorder.js';
+import { advanceOne } from './jobs/advance.js';
+import { advanceBatch } from './jobs/advance-batch.js';
+import { close } from './jobs/close.js';
+import { escalate } from './jobs/escalate.js';
+import { initialize } from './jobs/initialize.js';
+import { retry } from './jobs/retry.js';
+import { createPermits } from './permits.js';
+import { createTemplates } from './templates.js';
+import { traced } from './traced.js';
+import { watchClock } from './watch-clock.js';
+
+export interface RunningWorker {
+  readonly context: WorkerContext;
+  /** Takes no further jobs, finishes those under way, closes every connection. */
+  stop(): Promise<void>;
+}
+
+/** Connects one worker process to MongoDB, Redis and its channels, and begins to consume every queue. */
+export async function startWorker(config: Config, logger: Logger, metrics: Metrics): Promise<RunningWorker> {
+  const store = await untilConnected({ name: 'MongoDB', logger, connect: () => connect(config) });
+  const producers = await connectProducers(config, logger);
+  const clock = createClock({ readServerTime: store.serverTime });
+  await clock.start();
+  const context = createContext(config, logger, metrics, store, producers, clock);
+  const consumers = startConsumers(context);
+  const watch = watchClock(clock, consumers, logger);
+  return {
+    context,
+    stop: async () => {
+      watch.stop();
+      await Promise.all(consumers.map((consumer) => consumer.close()));
+      clock.stop();
+      await Promise.all([...context.channels.values()].map((channel) => channel.close()));
+      await producers.close();
+      await store.close();
+    },
+  };
+}
+
+function connect(config: Config): Promise<Store> {
+  return connectStore({
+    uri: config.mongodbUri,
+    database: config.mongodbDatabase,
+    poolSize: config.dbConnectionPoolSize,
+    maxIdleMs: config.dbMaxIdleMs,
+    appName: 'campaign-manager-worker',
+  });
+}
+
+async function connectProducers(config: Config, logger: Logger): Promise<Producers> {
+  const redis = producerConnection(config.redisUrl);
+  redis.on('error', () => {}); // while it is away, commands fail and tell their callers
+  await untilConnected({ name: 'Redis', logger, connect: () => redis.connect() });
+  return createProducers(redis, config.redisPrefix);
+}
+
+function createContext(
+  config: Config,
+  logger: Logger,
+  metrics: Metrics,
+  store: Store,
+  producers: Producers,
+  clock: Clock,
+): WorkerContext {
+  const channels = createChannels(
+    {
+      timeoutMs: config.smtpTimeoutMs,
+      connections: config.concurrentTasks,
+      ...(config.smtpUrl !== undefined && { email: { url: config.smtpUrl, from: config.smtpFrom } }),
+      ...(config.webhookUrl !== undefined &&
+        config.webhookSecret !== undefined && {
+          webhook: {
+            url: config.webhookUrl,
+            secret: config.webhookSecret,
+            allowPrivate: config.webhookAllowPrivateAddresses,
+          },
+        }),
+    },
+    { writeLine: (line) => logger.info({ channel: 'log' }, line) },
+  );
+  const ports = { config, logger, metrics, store, producers, clock };
+  const recorder = createRecorder(ports);
+  const dispatchers = new Map(
+    [...channels].map(([name, channel]) => [name, createDispatcher(ports, channel, recorder, config.concurrentTasks)]),
+  );
+  const permits = createPermits(config.maxConcurrentConversations);
+  return { ...ports, channels, dispatchers, permits, templates: createTemplates(store) };
+}
+
+/** The three dials of the user's document: campaign jobs, conversation jobs, and sends of one process. */
+function startConsumers(context: WorkerContext): Consumer[] {
+  const { config, logger } = context;
+  const options = (concurrency: number) => ({
+    connection: workerConnection(config.redisUrl),
+    prefix: config.redisPrefix,
+    concurrency,
+    retryDelayMs: config.retryDelayMs,
+    onError: (error: Error, queue: QueueName, job?: { name: string; id: string }) =>
+      logger.error({ err: error, queue, job }, job ? 'A job failed' : 'A queue is in trouble'),
+  });
+  return [
+    consume(
+      'campaigns',
+      { initialize: traced(context, initialize), close: traced(context, close) },
+      options(config.processingThreads),
+    ),
+    consume(
+      'conversations',
+      { 'advance-batch': traced(context, advanceBatch), advance: traced(context, advanceOne) },
+      options(config.concurrentTasks),
+    ),
+    consume('messages', { retry: traced(context, retry) }, options(config.concurrentTasks)),
+    consume('notifications', { escalate: traced(context, escalate) }, options(1)),
+  ];
+}

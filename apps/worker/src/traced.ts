@@ -1,0 +1,11 @@
+import type { JobToDo } from '@campaign-manager/queues';
+import { newTraceId, withTrace } from '@campaign-manager/runtime';
+import type { WorkerContext } from './context.js';
+
+/** Runs a handler within the trace that its job belongs to, or within a new one. */
+export function traced<P extends { readonly trace_id?: string }>(
+  context: WorkerContext,
+  handler: (context: WorkerContext, job: JobToDo<P>) => Promise<void>,
+): (job: JobToDo<P>) => Promise<void> {
+  return (job) => withTrace(job.payload.trace_id ?? newTraceId(), () => handler(context, job));
+}
