@@ -7,6 +7,7 @@ import {
   runApp,
   startHealthServer,
 } from '@campaign-manager/runtime';
+import type { SchedulerContext } from './context.js';
 import { startScheduler } from './start-scheduler.js';
 
 runApp('scheduler', async () => {
@@ -33,3 +34,14 @@ runApp('scheduler', async () => {
     ],
   });
 });
+
+async function checks({ store, producers, clock }: SchedulerContext) {
+  const faults = {
+    mongodb: await store.serverTime().then(() => null, String),
+    redis: await redisFault(producers.redis).catch(String),
+    clock: clock.skewed(),
+  };
+  return Object.fromEntries(
+    Object.entries(faults).map(([name, reason]) => [name, reason === null ? { ok: true } : { ok: false, reason }]),
+  );
+}

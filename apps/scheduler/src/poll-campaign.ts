@@ -10,8 +10,13 @@ import {
 } from '@campaign-manager/core/store';
 import { handOut, jobIdPart, outstanding } from '@campaign-manager/queues';
 import type { SchedulerContext } from './context.js';
-import type { PollResult } from './poll.js';
 import { quotaOf } from './quota.js';
+
+/** What one poll found; `backlog` says that a campaign had more to do than its quota let through. */
+export interface PollResult {
+  readonly handedOut: number;
+  readonly backlog: boolean;
+}
 
 /** Conversations read at once; the scan goes on by keyset. */
 const PAGE = 2000;

@@ -1,14 +1,8 @@
 import type { CampaignDocument } from '@campaign-manager/core/models';
 import { liveCampaigns, startCampaign } from '@campaign-manager/core/store';
 import type { SchedulerContext } from './context.js';
-import { pollCampaign } from './poll-campaign.js';
+import { type PollResult, pollCampaign } from './poll-campaign.js';
 import { sweep } from './sweep.js';
-
-/** What one poll found; `backlog` says that a campaign had more to do than its quota let through. */
-export interface PollResult {
-  readonly handedOut: number;
-  readonly backlog: boolean;
-}
 
 /**
  * One look at everything that is or will soon be due (design, section 5, "The horizon"). It owns no state: any number of

@@ -2,7 +2,7 @@ import { renewBatch } from '@campaign-manager/core/store';
 import type { WorkerContext } from '../context.js';
 
 /** How long a worker may be silent before its open batch is adopted. */
-export const BATCH_LEASE_MS = 30_000;
+export const BATCH_LEASE_MS = 15_000;
 
 /**
  * Renews the lease of an open batch while its effects are brought about. A worker that lost its batch goes on all the

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Channel, Slot } from '@campaign-manager/channels';
 import type { MessageDocument } from '@campaign-manager/core/models';
 import { claimMessages, gate, type RowOutcome, suppressionId, type Verdict } from '@campaign-manager/core/store';
-import type { WorkerContext } from '../context.js';
+import type { Ports } from '../ports.js';
 import type { Delivery } from './delivery.js';
 import { type Stopwatch, startStopwatch } from './elapsed.js';
 import { afterGate, afterSend, leaseMs } from './outcome.js';
@@ -18,7 +18,7 @@ export interface Addressed {
 }
 
 export interface ChunkPorts {
-  readonly context: Pick<WorkerContext, 'store' | 'clock' | 'config' | 'metrics'>;
+  readonly context: Pick<Ports, 'store' | 'clock' | 'config' | 'metrics'>;
   readonly channel: Channel;
   /** Records one outcome; resolves when it stands in the ledger. */
   readonly settle: (row: MessageDocument, outcome: RowOutcome) => Promise<void>;

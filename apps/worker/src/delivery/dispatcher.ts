@@ -1,7 +1,7 @@
 import { type Channel, ChannelUnavailableError, type Slot } from '@campaign-manager/channels';
 import type { MessageDocument } from '@campaign-manager/core/models';
 import { insertSettledRows, postponeRetries, type RowOutcome } from '@campaign-manager/core/store';
-import type { WorkerContext } from '../context.js';
+import type { Ports } from '../ports.js';
 import { backoffMs } from './backoff.js';
 import { deliverChunk } from './deliver-chunk.js';
 import type { Delivery } from './delivery.js';
@@ -15,8 +15,6 @@ export interface Dispatcher {
   /** Resolves when each of the deliveries has its ledger row and its attempt is over. */
   submit(deliveries: readonly Delivery[]): Promise<void>;
 }
-
-type Ports = Pick<WorkerContext, 'store' | 'clock' | 'config' | 'metrics' | 'producers' | 'logger'>;
 
 interface Queued {
   readonly delivery: Delivery;

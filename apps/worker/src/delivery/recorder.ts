@@ -1,5 +1,5 @@
 import { type RowOutcome, recordOutcomes } from '@campaign-manager/core/store';
-import type { WorkerContext } from '../context.js';
+import type { Ports } from '../ports.js';
 
 /** Records outcomes in groups, every few milliseconds, so that a crash leaves few rows open. */
 export interface Recorder {
@@ -17,7 +17,7 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-export function createRecorder({ store, logger }: Pick<WorkerContext, 'store' | 'logger'>): Recorder {
+export function createRecorder({ store, logger }: Pick<Ports, 'store' | 'logger'>): Recorder {
   let group: Pending[] = [];
 
   async function flush(): Promise<void> {

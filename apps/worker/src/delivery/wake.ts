@@ -1,8 +1,6 @@
 import type { MessageDocument } from '@campaign-manager/core/models';
 import { addEvent, campaignTime, loadCampaign } from '@campaign-manager/core/store';
-import type { WorkerContext } from '../context.js';
-
-type Ports = Pick<WorkerContext, 'store' | 'clock' | 'config' | 'producers' | 'logger'>;
+import type { Ports } from '../ports.js';
 
 /** Tells a conversation that one of its messages was settled in a way it should know of now. */
 export async function wakeConversation(
