@@ -1,12 +1,15 @@
 export * from './assert-never.js';
 export * from './compile-template.js';
+export * from './condition.js';
 export { decide } from './decide.js';
 export { FAR_FUTURE } from './draft.js';
 export { APPLIED_EVENT_IDS } from './inbox.js';
 export * from './keys.js';
+export * from './lookup.js';
 export * from './override.js';
 export * from './render.js';
 export * from './run-conversation.js';
 export { initialState } from './stages.js';
+export * from './text.js';
 export * from './types.js';
 export { conditionVariables, RESERVED_ROOTS, textVariables } from './variables.js';
