@@ -31,8 +31,7 @@ type Scope = readonly Variables[];
 type Piece = (output: Output, scope: Scope) => void;
 
 /** A parser of our own: the library's default one remembers every text for ever. */
-const parser = new Mustache.Writer();
-parser.templateCache = undefined;
+const parser = Object.assign(new Mustache.Writer(), { templateCache: undefined });
 
 class TextSyntaxError extends Error {
   readonly position: number;
