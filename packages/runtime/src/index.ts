@@ -1,1 +1,20 @@
-export {};
+export { type Clock, type ClockOptions, createClock } from './clock.js';
+export { collectClusterMetrics, shareMetrics } from './cluster-metrics.js';
+export type { Config, Notifier } from './config/config.js';
+export { ConfigError } from './config/config-error.js';
+export { loadConfig } from './config/load-config.js';
+export {
+  type Check,
+  type Checks,
+  checkOf,
+  type HealthOptions,
+  type HealthServer,
+  startHealthServer,
+} from './health.js';
+export { createLogger, type Logger, type LoggerOptions } from './logger.js';
+export { runApp, StartupError } from './main-guard.js';
+export { createMetrics, type LabelledCounter, type LabelledHistogram, type Metrics } from './metrics.js';
+export { type UntilConnectedOptions, untilConnected } from './retry-connect.js';
+export { sampled } from './sampled.js';
+export { onShutdown, type ShutdownOptions, type ShutdownStep } from './shutdown.js';
+export { currentTraceId, newTraceId, withTrace } from './trace.js';

@@ -1,0 +1,29 @@
+import type { Variables } from './variable.js';
+import { apiVariables } from './variables/api.js';
+import { campaignVariables } from './variables/campaigns.js';
+import { channelVariables } from './variables/channels.js';
+import { observabilityVariables } from './variables/observability.js';
+import { serviceVariables } from './variables/services.js';
+import { workerVariables } from './variables/worker.js';
+
+/** All variables in the order of the documentation. */
+export const GROUPS = [
+  { title: 'Campaigns', variables: campaignVariables },
+  { title: 'MongoDB and Redis', variables: serviceVariables },
+  { title: 'Processes', variables: workerVariables },
+  { title: 'Logs and metrics', variables: observabilityVariables },
+  { title: 'API', variables: apiVariables },
+  { title: 'Channels', variables: channelVariables },
+] as const satisfies readonly { readonly title: string; readonly variables: Variables }[];
+
+/** Every variable by its name in `Config`. */
+export const CATALOG = {
+  ...campaignVariables,
+  ...serviceVariables,
+  ...workerVariables,
+  ...observabilityVariables,
+  ...apiVariables,
+  ...channelVariables,
+} as const;
+
+export type Catalog = typeof CATALOG;

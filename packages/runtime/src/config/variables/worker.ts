@@ -1,0 +1,45 @@
+import { EVERY_APP, type Variables } from '../variable.js';
+
+export const workerVariables = {
+  workerThreads: {
+    name: 'WORKER_THREADS',
+    kind: 'integer',
+    default: 1,
+    min: 1,
+    max: 128,
+    unit: 'processes',
+    roles: ['worker'],
+    description: 'How many processes one worker app runs.',
+  },
+  maxConcurrentConversations: {
+    name: 'MAX_CONCURRENT_CONVERSATIONS',
+    kind: 'integer',
+    default: 500,
+    min: 1,
+    max: 100_000,
+    unit: 'conversations',
+    roles: ['worker'],
+    description: 'How many conversations one process has in flight at most.',
+  },
+  workerConcurrentTasks: {
+    name: 'WORKER_CONCURRENT_TASKS',
+    kind: 'integer',
+    default: 16,
+    min: 1,
+    max: 1000,
+    unit: 'tasks',
+    roles: ['worker'],
+    description: 'How many conversation jobs and sendings one process works on at once.',
+  },
+  shutdownTimeoutMs: {
+    name: 'SHUTDOWN_TIMEOUT_SECONDS',
+    kind: 'number',
+    default: 30,
+    min: 0.1,
+    max: 3600,
+    unit: 'seconds',
+    times: 1000,
+    roles: EVERY_APP,
+    description: 'How long an app that is told to stop may finish what it has begun.',
+  },
+} as const satisfies Variables;

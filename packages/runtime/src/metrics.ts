@@ -1,0 +1,89 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { Config } from './config/config.js';
+import { createLabelLimit } from './label-limit.js';
+
+export interface LabelledCounter<Label extends string> {
+  inc(labels: Readonly<Record<Label, string>>, by?: number): void;
+}
+
+export interface LabelledHistogram<Label extends string> {
+  /** In the unit of the metric's name. */
+  observe(labels: Readonly<Record<Label, string>>, value: number): void;
+}
+
+/** Every metric of ours. The first four carry the names and labels of the user's document. */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly conversationsInitialized: LabelledCounter<'campaign_type'>;
+  readonly stagesAdvanced: LabelledCounter<'campaign_type' | 'from_stage' | 'to_stage'>;
+  readonly conversationsCompleted: LabelledCounter<'campaign_type' | 'result'>;
+  /** Of sampled conversations only: see `sampled`. */
+  readonly stageDurationSeconds: LabelledHistogram<'campaign_type' | 'stage'>;
+  readonly messages: LabelledCounter<'channel' | 'outcome'>;
+  readonly decisions: LabelledCounter<'outcome'>;
+  /** How long after its due time a conversation was decided; of sampled conversations only. */
+  readonly dueLagSeconds: { observe(seconds: number): void };
+  readonly deliverySeconds: LabelledHistogram<'channel'>;
+  readonly repairs: LabelledCounter<'kind'>;
+  readonly jobsEnqueued: LabelledCounter<'queue' | 'name'>;
+}
+
+const HOUR = 3600;
+const STAGE_BUCKETS = [1, 4, 12, 24, 48, 72, 168, 336, 720].map((hours) => hours * HOUR);
+/** A campaign with a small delay factor, such as the demo's, has stages of seconds. */
+const SHORT_STAGE_BUCKETS = [1, 10, 60, 600];
+const LAG_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, HOUR];
+const DELIVERY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Makes all metrics in a registry of their own, with Node's own metrics where ENABLE_METRICS is on. */
+export function createMetrics({ enableMetrics }: Pick<Config, 'enableMetrics'>): Metrics {
+  const registry = new Registry();
+  if (enableMetrics) collectDefaultMetrics({ register: registry });
+
+  function counter<Label extends string>(name: string, help: string, labelNames: Label[]): LabelledCounter<Label> {
+    const metric = new Counter<string>({ name: `communication_${name}`, help, labelNames, registers: [registry] });
+    const limit = createLabelLimit();
+    return { inc: (labels, by = 1) => metric.inc(limit(labels), by) };
+  }
+
+  function histogram<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: Label[],
+    buckets: number[],
+  ): LabelledHistogram<Label> {
+    const full = `communication_${name}`;
+    const metric = new Histogram<string>({ name: full, help, labelNames, buckets, registers: [registry] });
+    const limit = createLabelLimit();
+    return { observe: (labels, value) => metric.observe(limit(labels), value) };
+  }
+
+  const dueLag = histogram('due_lag_seconds', 'Time from due to decided', [], LAG_BUCKETS);
+  return {
+    registry,
+    conversationsInitialized: counter('conversations_initialized', 'Number of conversations initialized', [
+      'campaign_type',
+    ]),
+    stagesAdvanced: counter('stages_advanced', 'Number of conversation stages advanced', [
+      'campaign_type',
+      'from_stage',
+      'to_stage',
+    ]),
+    conversationsCompleted: counter('conversations_completed', 'Number of conversations completed', [
+      'campaign_type',
+      'result',
+    ]),
+    stageDurationSeconds: histogram(
+      'stage_duration_seconds',
+      'Time spent in each stage',
+      ['campaign_type', 'stage'],
+      [...SHORT_STAGE_BUCKETS, ...STAGE_BUCKETS],
+    ),
+    messages: counter('messages_total', 'Number of sendings by what became of them', ['channel', 'outcome']),
+    decisions: counter('decisions_total', 'Number of decisions by what became of them', ['outcome']),
+    dueLagSeconds: { observe: (seconds) => dueLag.observe({}, seconds) },
+    deliverySeconds: histogram('delivery_seconds', 'Time that one sending took', ['channel'], DELIVERY_BUCKETS),
+    repairs: counter('repairs_total', 'Number of things found unfinished and finished', ['kind']),
+    jobsEnqueued: counter('jobs_enqueued_total', 'Number of jobs put into the queues', ['queue', 'name']),
+  };
+}
