@@ -1,4 +1,5 @@
 export { type FailedSource, NoLocalServiceError } from './first-working.js';
+export { freePort } from './free-port.js';
 export type { LocalService, ServiceOptions } from './local-service.js';
 export { readJournal } from './mailbox/journal.js';
 export { type Mailbox, type MailboxOptions, type MailFate, startMailbox } from './mailbox/mailbox.js';

@@ -2,6 +2,7 @@ export { type Clock, type ClockOptions, createClock } from './clock.js';
 export { collectClusterMetrics, shareMetrics } from './cluster-metrics.js';
 export type { Config, Notifier } from './config/config.js';
 export { ConfigError } from './config/config-error.js';
+export { environment } from './config/environment.js';
 export { loadConfig } from './config/load-config.js';
 export {
   type Check,
