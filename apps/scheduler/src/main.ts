@@ -1,5 +1,7 @@
 import { redisFault } from '@campaign-manager/queues';
 import {
+  type Checks,
+  checkOf,
   createLogger,
   createMetrics,
   loadConfig,
@@ -35,13 +37,10 @@ runApp('scheduler', async () => {
   });
 });
 
-async function checks({ store, producers, clock }: SchedulerContext) {
-  const faults = {
-    mongodb: await store.serverTime().then(() => null, String),
-    redis: await redisFault(producers.redis).catch(String),
-    clock: clock.skewed(),
+async function checks({ store, producers, clock }: SchedulerContext): Promise<Checks> {
+  return {
+    mongodb: checkOf(await store.serverTime().then(() => null, String)),
+    redis: checkOf(await redisFault(producers.redis).catch(String)),
+    clock: checkOf(clock.skewed()),
   };
-  return Object.fromEntries(
-    Object.entries(faults).map(([name, reason]) => [name, reason === null ? { ok: true } : { ok: false, reason }]),
-  );
 }

@@ -66,7 +66,7 @@ async function createContext(config: Config, logger: Logger, metrics: Metrics): 
         uri: config.mongodbUri,
         database: config.mongodbDatabase,
         poolSize: config.dbConnectionPoolSize,
-        maxIdleMs: config.dbMaxIdleMs,
+        maxIdleMs: config.dbMaxIdleTimeMs,
         appName: 'campaign-manager-scheduler',
       }),
   });
@@ -75,6 +75,7 @@ async function createContext(config: Config, logger: Logger, metrics: Metrics): 
   await untilConnected({ name: 'Redis', logger, connect: () => redis.connect() });
   const producers = createProducers(redis, config.redisPrefix);
   const clock = createClock({ readServerTime: store.serverTime });
-  await clock.start();
+  await clock.sync();
+  clock.start();
   return { config, store, producers, clock, metrics, logger };
 }

@@ -1,11 +1,18 @@
 import cluster from 'node:cluster';
-import { type Config, type Logger, onShutdown, startHealthServer } from '@campaign-manager/runtime';
+import {
+  type Config,
+  checkOf,
+  collectClusterMetrics,
+  type Logger,
+  onShutdown,
+  startHealthServer,
+} from '@campaign-manager/runtime';
 
 /** A process that died is replaced after this pause, so that one that dies at once does not burn the machine. */
 const RESTART_MS = 1000;
 
 /** Runs `WORKER_THREADS` worker processes, replaces those that die, and serves the metrics of all of them together. */
-export async function runPrimary(config: Config, logger: Logger, metrics: () => Promise<string>): Promise<void> {
+export async function runPrimary(config: Config, logger: Logger): Promise<void> {
   let stopping = false;
   const ready = new Set<number>();
   const start = () => {
@@ -24,13 +31,8 @@ export async function runPrimary(config: Config, logger: Logger, metrics: () => 
   const health = await startHealthServer({
     port: config.metricsPort,
     enableMetrics: config.enableMetrics,
-    metrics,
-    checks: () => ({
-      workers:
-        ready.size === config.workerThreads
-          ? { ok: true }
-          : { ok: false, reason: `${ready.size} of ${config.workerThreads} worker processes take jobs` },
-    }),
+    metrics: collectClusterMetrics(),
+    checks: () => ({ processes: checkOf(shortage(ready.size, config.workerThreads)) }),
   });
   logger.info({ port: health.port, processes: config.workerThreads }, 'Health and metrics are served');
   onShutdown({
@@ -47,6 +49,10 @@ export async function runPrimary(config: Config, logger: Logger, metrics: () => 
       { name: 'close health', run: () => health.close() },
     ],
   });
+}
+
+function shortage(ready: number, wanted: number): string | null {
+  return ready === wanted ? null : `${ready} of ${wanted} worker processes take jobs.`;
 }
 
 async function stopChildren(): Promise<void> {

@@ -1,60 +1,54 @@
 import cluster from 'node:cluster';
 import { redisFault } from '@campaign-manager/queues';
 import {
-  clusterMetrics,
+  type Checks,
+  checkOf,
   createLogger,
   createMetrics,
   loadConfig,
   onShutdown,
   runApp,
+  shareMetrics,
   startHealthServer,
 } from '@campaign-manager/runtime';
 import { runPrimary } from './cluster.js';
-import { startWorker } from './start-worker.js';
+import type { WorkerContext } from './context.js';
+import { type RunningWorker, startWorker } from './start-worker.js';
 
 runApp('worker', async () => {
   const config = loadConfig();
   const logger = createLogger(config, { app: 'worker' });
   for (const warning of config.warnings) logger.warn(warning);
-  if (config.workerThreads > 1 && cluster.isPrimary) {
-    await runPrimary(config, logger, clusterMetrics);
-    return;
-  }
+  if (config.workerThreads > 1 && cluster.isPrimary) return runPrimary(config, logger);
   const metrics = createMetrics(config);
-  let ready = false;
-  const health = cluster.isPrimary
-    ? await startHealthServer({
+  if (cluster.isWorker) shareMetrics(metrics.registry);
+  let worker: RunningWorker | undefined;
+  const health = cluster.isWorker
+    ? null // the primary answers for all
+    : await startHealthServer({
         port: config.metricsPort,
         enableMetrics: config.enableMetrics,
         metrics: () => metrics.registry.metrics(),
-        checks: () => (ready ? checks() : { start: { ok: false, reason: 'starting' } }),
-      })
-    : null;
+        checks: () => (worker ? checks(worker.context) : { start: checkOf('It is starting.') }),
+      });
   if (health) logger.info({ port: health.port }, 'Health and metrics are served');
-  const worker = await startWorker(config, logger, metrics);
-  ready = true;
+  worker = await startWorker(config, logger, metrics);
   logger.info('The worker takes jobs');
   process.send?.({ type: 'ready' });
-
-  async function checks() {
-    const { store, producers, clock } = worker.context;
-    const skew = clock.skewed();
-    const mongodb = await store.serverTime().then(() => null, String);
-    const redis = await redisFault(producers.redis).catch(String);
-    return Object.fromEntries(
-      Object.entries({ mongodb, redis, clock: skew }).map(([name, reason]) => [
-        name,
-        reason === null ? { ok: true } : { ok: false, reason },
-      ]),
-    );
-  }
-
   onShutdown({
     logger,
     timeoutMs: config.shutdownTimeoutMs,
     steps: [
-      { name: 'drain jobs', run: () => worker.stop() },
+      { name: 'drain jobs', run: async () => worker?.stop() },
       { name: 'close health', run: async () => health?.close() },
     ],
   });
 });
+
+async function checks({ store, producers, clock }: WorkerContext): Promise<Checks> {
+  return {
+    mongodb: checkOf(await store.serverTime().then(() => null, String)),
+    redis: checkOf(await redisFault(producers.redis).catch(String)),
+    clock: checkOf(clock.skewed()),
+  };
+}

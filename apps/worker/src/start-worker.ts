@@ -42,7 +42,8 @@ export async function startWorker(config: Config, logger: Logger, metrics: Metri
   const store = await untilConnected({ name: 'MongoDB', logger, connect: () => connect(config) });
   const producers = await connectProducers(config, logger);
   const clock = createClock({ readServerTime: store.serverTime });
-  await clock.start();
+  await clock.sync();
+  clock.start();
   const context = createContext(config, logger, metrics, store, producers, clock);
   const consumers = startConsumers(context);
   const watch = watchClock(clock, consumers, logger);
@@ -64,7 +65,7 @@ function connect(config: Config): Promise<Store> {
     uri: config.mongodbUri,
     database: config.mongodbDatabase,
     poolSize: config.dbConnectionPoolSize,
-    maxIdleMs: config.dbMaxIdleMs,
+    maxIdleMs: config.dbMaxIdleTimeMs,
     appName: 'campaign-manager-worker',
   });
 }
@@ -87,7 +88,7 @@ function createContext(
   const channels = createChannels(
     {
       timeoutMs: config.smtpTimeoutMs,
-      connections: config.concurrentTasks,
+      connections: config.workerConcurrentTasks,
       ...(config.smtpUrl !== undefined && { email: { url: config.smtpUrl, from: config.smtpFrom } }),
       ...(config.webhookUrl !== undefined &&
         config.webhookSecret !== undefined && {
@@ -103,7 +104,10 @@ function createContext(
   const ports = { config, logger, metrics, store, producers, clock };
   const recorder = createRecorder(ports);
   const dispatchers = new Map(
-    [...channels].map(([name, channel]) => [name, createDispatcher(ports, channel, recorder, config.concurrentTasks)]),
+    [...channels].map(([name, channel]) => [
+      name,
+      createDispatcher(ports, channel, recorder, config.workerConcurrentTasks),
+    ]),
   );
   const permits = createPermits(config.maxConcurrentConversations);
   return { ...ports, channels, dispatchers, permits, templates: createTemplates(store) };
@@ -129,9 +133,9 @@ function startConsumers(context: WorkerContext): Consumer[] {
     consume(
       'conversations',
       { 'advance-batch': traced(context, advanceBatch), advance: traced(context, advanceOne) },
-      options(config.concurrentTasks),
+      options(config.workerConcurrentTasks),
     ),
-    consume('messages', { retry: traced(context, retry) }, options(config.concurrentTasks)),
+    consume('messages', { retry: traced(context, retry) }, options(config.workerConcurrentTasks)),
     consume('notifications', { escalate: traced(context, escalate) }, options(1)),
   ];
 }

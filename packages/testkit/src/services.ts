@@ -30,7 +30,7 @@ export function testDatabaseName(label: string): string {
 
 /** A prefix for keys, and for BullMQ's queues, that no other call, process or run gets. */
 export function testRedisPrefix(label: string): string {
-  return `test:${unique(label)}`;
+  return `test_${unique(label)}`;
 }
 
 /** Removes a database that a test made. */
