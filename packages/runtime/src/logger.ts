@@ -1,5 +1,5 @@
 import { type DestinationStream, destination, type Logger as PinoLogger, pino, stdTimeFunctions } from 'pino';
-import { PinoPretty } from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import type { Config } from './config/config.js';
 import { secretTexts } from './config/secrets.js';
 import { toPlain } from './plain.js';
@@ -38,11 +38,16 @@ export function createLogger(
       serializers: { err: (plainError) => plainError },
       hooks: { streamWrite: redactLine },
     },
-    config.logFormat === 'pretty' ? PinoPretty({ destination: stream, sync: true }) : stream,
+    config.logFormat === 'pretty' ? prettyStream(stream) : stream,
   );
 }
 
 function withTraceId<Record extends object>(record: Record, include: boolean): Record {
   const trace_id = include ? currentTraceId() : undefined;
   return trace_id === undefined ? record : { ...record, trace_id };
+}
+
+function prettyStream(stream: DestinationStream): DestinationStream {
+  const prettify = prettyFactory({});
+  return { write: (line) => stream.write(prettify(line)) };
 }

@@ -1,20 +1,26 @@
 import { MASK } from './credentials.js';
 
 const SHORT = 6;
+const LONG = 100;
 const MIN_LINE = 12;
 
 export type MaskText = (text: string) => string;
 
 /**
  * Masks the given values wherever a text has them: as they are, escaped as in JSON, encoded as in URLs, and single lines
- * of longer values. Letter case does not count. Values below 6 characters only as whole words, single characters not.
+ * of longer values. Values below 6 characters only as whole words, single characters not. Letter case does not count,
+ * except in values above 100 characters, which would make slow patterns.
  */
 export function maskLiterals(values: Iterable<string>): MaskText {
-  const variants = new Set([...values].flatMap(variantsOf));
-  if (variants.size === 0) return (text) => text;
-  const patterns = [...variants].sort((a, b) => b.length - a.length).map(patternOf);
-  const pattern = new RegExp(patterns.join('|'), 'giu');
-  return (text) => text.replace(pattern, MASK);
+  const variants = [...new Set([...values].flatMap(variantsOf))].sort((a, b) => b.length - a.length);
+  if (variants.length === 0) return (text) => text;
+  const long = variants.filter((variant) => variant.length > LONG);
+  const patterns = variants.slice(long.length).map(patternOf);
+  const pattern = patterns.length > 0 ? new RegExp(patterns.join('|'), 'giu') : undefined;
+  return (text) => {
+    const masked = long.reduce((rest, variant) => rest.replaceAll(variant, MASK), text);
+    return pattern ? masked.replace(pattern, MASK) : masked;
+  };
 }
 
 function variantsOf(value: string): string[] {
