@@ -25,16 +25,18 @@ export function createTestSystem(options: TestSystemOptions) {
     SMTP_TIMEOUT_SECONDS: '2',
     ...options.env,
   };
-  const start = (app: string, label: string): RunningProcess =>
+  const spawn = (app: string, label: string): RunningProcess =>
     startProcess({ label, file: join(ROOT, 'apps', app, 'dist', 'main.js'), env });
   return {
+    /** Starts a process without waiting for it to work. */
+    spawn,
     startScheduler: async () => {
-      const process = start('scheduler', 'scheduler');
+      const process = spawn('scheduler', 'scheduler');
       await process.waitForLine(/The scheduler polls/);
       return process;
     },
     startWorker: async (label = 'worker') => {
-      const process = start('worker', label);
+      const process = spawn('worker', label);
       await process.waitForLine(/The worker takes jobs/);
       return process;
     },

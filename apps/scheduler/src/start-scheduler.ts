@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { connectStore } from '@campaign-manager/core/store';
-import { createProducers, producerConnection } from '@campaign-manager/queues';
+import { createProducers, ensureConnected, producerConnection } from '@campaign-manager/queues';
 import { type Config, createClock, type Logger, type Metrics, untilConnected } from '@campaign-manager/runtime';
 import type { SchedulerContext } from './context.js';
 import { poll } from './poll.js';
@@ -43,18 +44,8 @@ async function pollUntil(context: SchedulerContext, signal: AbortSignal): Promis
         logger.error({ err: error }, 'A poll failed; the next one follows');
       }
     }
-    await pause(pauseMs, signal);
+    await setTimeout(pauseMs, undefined, { signal }).catch(() => undefined); // woken up to stop
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 async function createContext(config: Config, logger: Logger, metrics: Metrics): Promise<SchedulerContext> {
@@ -72,7 +63,7 @@ async function createContext(config: Config, logger: Logger, metrics: Metrics): 
   });
   const redis = producerConnection(config.redisUrl);
   redis.on('error', () => {}); // while it is away, polls fail and say so
-  await untilConnected({ name: 'Redis', logger, connect: () => redis.connect() });
+  await untilConnected({ name: 'Redis', logger, connect: () => ensureConnected(redis) });
   const producers = createProducers(redis, config.redisPrefix);
   const clock = createClock({ readServerTime: store.serverTime });
   await clock.sync();

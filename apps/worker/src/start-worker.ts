@@ -4,6 +4,7 @@ import {
   type Consumer,
   consume,
   createProducers,
+  ensureConnected,
   type Producers,
   producerConnection,
   type QueueName,
@@ -73,7 +74,7 @@ function connect(config: Config): Promise<Store> {
 async function connectProducers(config: Config, logger: Logger): Promise<Producers> {
   const redis = producerConnection(config.redisUrl);
   redis.on('error', () => {}); // while it is away, commands fail and tell their callers
-  await untilConnected({ name: 'Redis', logger, connect: () => redis.connect() });
+  await untilConnected({ name: 'Redis', logger, connect: () => ensureConnected(redis) });
   return createProducers(redis, config.redisPrefix);
 }
 

@@ -15,6 +15,7 @@ export type Handlers<Q extends QueueName> = {
 };
 
 export interface ConsumerOptions {
+  /** A connection of its own; it is closed with the consumer. */
   readonly connection: Redis;
   readonly prefix: string;
   /** Jobs at once. */
@@ -42,7 +43,10 @@ export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, op
   worker.on('failed', (job, error) => options.onError(error, queue, job && { name: job.name, id: job.id ?? '' }));
   worker.on('error', (error) => options.onError(error, queue));
   return {
-    close: () => worker.close(),
+    close: async () => {
+      await worker.close();
+      options.connection.disconnect();
+    },
     pause: () => worker.pause(true),
     resume: () => worker.resume(),
   };

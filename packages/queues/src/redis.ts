@@ -18,6 +18,12 @@ export function workerConnection(url: string): Redis {
   return new Redis(url, { maxRetriesPerRequest: null, connectTimeout: 5000, lazyConnect: true });
 }
 
+/** Resolves when a producer's connection answers. Rejects while Redis is away; ioredis goes on trying by itself. */
+export async function ensureConnected(redis: Redis): Promise<void> {
+  if (redis.status === 'wait') await redis.connect().catch(() => undefined);
+  await redis.ping();
+}
+
 /** What is wrong with a Redis for our purpose, or null. Jobs must never be evicted. */
 export async function redisFault(redis: Redis): Promise<string | null> {
   const memory = await redis.info('memory');

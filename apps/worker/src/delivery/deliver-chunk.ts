@@ -83,7 +83,7 @@ async function sendOne(
   sinceClaim: Stopwatch,
 ): Promise<void> {
   const { context, channel } = ports;
-  const leaseLeftMs = leaseMs(channel) - sinceClaim();
+  const leaseLeftMs = Math.floor(leaseMs(channel) - sinceClaim());
   const tooLate = sinceGate() > GATE_TO_WIRE_MS || leaseLeftMs < channel.timeoutMs;
   if (verdict !== 'pass' || tooLate) {
     slot.release();
