@@ -1,1 +1,35 @@
-export {};
+#!/usr/bin/env node
+import { Command, InvalidArgumentError } from 'commander';
+import { runDemo } from './demo/run-demo.js';
+import { runCommand } from './run-command.js';
+import { up } from './up/up.js';
+
+const program = new Command('campaign').description('Campaign Manager on this machine');
+
+program
+  .command('demo')
+  .description('run both example campaigns to their end, in half a minute, and check them')
+  .option('--kill', 'kill a worker and empty Redis in the middle', false)
+  .option('--seed <number>', 'who the recipients are and how they behave', wholeNumber(0, 2 ** 32 - 1), 1)
+  .action((options: { kill: boolean; seed: number }) =>
+    runCommand((screen, teardown) => runDemo(options, screen, teardown)),
+  );
+
+program
+  .command('up')
+  .description('keep the whole system up, with data that persists')
+  .option('--workers <number>', 'worker processes', wholeNumber(1, 64), 2)
+  .option('--port <number>', 'port of the api', wholeNumber(1, 65_535), 3000)
+  .action((options: { workers: number; port: number }) =>
+    runCommand((screen, teardown) => up(options, screen, teardown)),
+  );
+
+await program.parseAsync();
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}

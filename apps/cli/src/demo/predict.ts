@@ -1,0 +1,62 @@
+import {
+  type CampaignFacts,
+  type CompiledTemplate,
+  compileTemplate,
+  type InboxEvent,
+  type Run,
+  runConversation,
+  type Send,
+} from '@campaign-manager/core/engine';
+import { expandDotted } from '@campaign-manager/core/schemas';
+import type { Person } from './audience.js';
+import { replyId } from './message-key.js';
+import { reactTo } from './reactions.js';
+import type { Scenario } from './scenario.js';
+import { DELAY_FACTOR, HOUR_MS } from './time.js';
+
+/** Which answers of a person reach the system; all of them unless a test wants to see what would happen otherwise. */
+type Delivered = (send: Send) => boolean;
+
+/**
+ * Lives the conversation of one person on a virtual clock, with the rules that run live and the person's own answers.
+ * Starts at 0. Pure.
+ */
+export function predict(scenario: Scenario, person: Person, delivered: Delivered = () => true): Run {
+  return runConversation({
+    conversation_id: `${scenario.campaign._id}/${person.recipient._id}`,
+    template: compile(scenario),
+    campaign: factsOf(scenario),
+    recipient: person.recipient,
+    context: expanded(person.member.context),
+    start: 0,
+    react: (send, at) => (delivered(send) ? answers(person, send, at) : []),
+  });
+}
+
+export function compile({ template }: Scenario): CompiledTemplate {
+  return compileTemplate(template, DELAY_FACTOR);
+}
+
+function answers({ persona }: Person, { effect }: Send, at: number): InboxEvent[] {
+  const reaction = reactTo(persona, effect);
+  if (!reaction) return [];
+  const { delay_hours, ...answer } = reaction;
+  return [{ id: replyId(effect.key), type: 'response', at: at + delay_hours * HOUR_MS, ...answer }];
+}
+
+function factsOf({ campaign, template }: Scenario): CampaignFacts {
+  return {
+    id: campaign._id,
+    name: campaign.name,
+    type: campaign.type ?? template.type,
+    context: expanded(campaign.context_data),
+    ...(campaign.initial_stage !== undefined && { initial_stage: campaign.initial_stage }),
+    end_at: null,
+    missing_variables: campaign.missing_variables ?? 'error',
+  };
+}
+
+function expanded(context: object | undefined) {
+  const result = expandDotted(context ?? {});
+  return result.ok ? result.value : {};
+}

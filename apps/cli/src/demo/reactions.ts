@@ -1,0 +1,76 @@
+import { assertNever, type MessageRef } from '@campaign-manager/core/engine';
+import type { Persona, SalesPersona, SupportPersona } from './personas.js';
+
+/** What a simulated recipient answers to one message, and how long after its arrival (in hours of the template). */
+export interface Reaction {
+  readonly delay_hours: number;
+  readonly intent: string;
+  readonly text: string;
+  readonly data?: { readonly rating: number };
+}
+
+type Received = Pick<MessageRef, 'stage' | 'index' | 'ordinal'>;
+
+/**
+ * What a recipient does about a message; null: nothing. Pure: the prediction and the live run ask the same question.
+ * The delays lie in the middle between the deadlines of the example templates, so that an answer is never a matter of
+ * who was faster.
+ */
+export function reactTo(persona: Persona, message: Received): Reaction | null {
+  if (message.index !== 0) return null;
+  switch (persona.campaign) {
+    case 'sales':
+      return SALES[persona.kind](`${message.stage}/${message.ordinal}`);
+    case 'support':
+      return supportReaction(persona.kind, persona.rating, `${message.stage}/${message.ordinal}`);
+    default:
+      return assertNever(persona);
+  }
+}
+
+/** Answers by stage and ordinal of the message, 0 being the message itself and 1 its first follow-up. */
+type Script = (message: string) => Reaction | null;
+
+const scripted =
+  (answers: Readonly<Record<string, Reaction>>): Script =>
+  (message) =>
+    answers[message] ?? null;
+
+const say = (delay_hours: number, intent: string, text: string): Reaction => ({ delay_hours, intent, text });
+
+const curious = say(36, 'interested', 'Good question. We call everybody on the list, one by one.');
+const closer = say(42, 'interested', 'Yes, let us look at last week together.');
+const accept = (delayHours: number) => say(delayHours, 'accept_proposal', 'We are in. Please send the contract.');
+
+const SALES: Readonly<Record<SalesPersona, Script>> = {
+  keen: scripted({ 'awareness/0': curious, 'consideration/0': closer, 'decision/0': accept(42) }),
+  late: scripted({
+    'awareness/2': say(30, 'interested', 'Sorry, a busy week. Tell me more.'),
+    'consideration/1': say(36, 'interested', 'Now I have time. Show me.'),
+    'decision/0': accept(42),
+  }),
+  never: scripted({}),
+  drops_out: scripted({ 'awareness/0': curious }),
+  declines: scripted({
+    'awareness/0': curious,
+    'consideration/0': closer,
+    'decision/0': say(42, 'not_now', 'Not this year, I am afraid.'),
+  }),
+  accepts_early: scripted({ 'awareness/0': accept(36) }),
+};
+
+function supportReaction(kind: SupportPersona, rating: number, message: string): Reaction | null {
+  const solved = (delayHours: number) => say(delayHours, 'resolved', 'Yes, it runs again.');
+  const rated = (delayHours: number): Reaction => ({
+    ...say(delayHours, 'rating', `${rating} of 5`),
+    data: { rating },
+  });
+  const scripts: Readonly<Record<SupportPersona, Script>> = {
+    prompt: scripted({ 'initial_followup/0': solved(24), 'feedback/0': rated(26) }),
+    late: scripted({ 'initial_followup/1': solved(30), 'feedback/0': rated(26) }),
+    late_rating: scripted({ 'initial_followup/0': solved(24), 'feedback/1': rated(28) }),
+    no_rating: scripted({ 'initial_followup/0': solved(24) }),
+    silent: scripted({}),
+  };
+  return scripts[kind](message);
+}
