@@ -1,1 +1,45 @@
-export {};
+import { redisFault } from '@campaign-manager/queues';
+import {
+  type Checks,
+  checkOf,
+  createLogger,
+  createMetrics,
+  loadConfig,
+  onShutdown,
+  runApp,
+  startHealthServer,
+} from '@campaign-manager/runtime';
+import { type RunningApi, startApi } from './start-api.js';
+
+runApp('api', async () => {
+  const config = loadConfig();
+  const logger = createLogger(config, { app: 'api' });
+  for (const warning of config.warnings) logger.warn(warning);
+  const metrics = createMetrics(config);
+  let running: RunningApi | undefined;
+  const health = await startHealthServer({
+    port: config.metricsPort,
+    enableMetrics: config.enableMetrics,
+    metrics: () => metrics.registry.metrics(),
+    checks: async () => (running ? checks(running) : { start: { ok: false, reason: 'starting' } }),
+  });
+  logger.info({ port: health.port }, 'Health and metrics are served');
+  running = await startApi(config, logger, metrics);
+  logger.info({ url: running.url }, 'The api listens');
+  onShutdown({
+    logger,
+    timeoutMs: config.shutdownTimeoutMs,
+    steps: [
+      { name: 'answer open requests', run: async () => running?.stop() },
+      { name: 'close health', run: () => health.close() },
+    ],
+  });
+});
+
+async function checks({ store, producers, clock }: RunningApi): Promise<Checks> {
+  return {
+    mongodb: checkOf(await store.serverTime().then(() => null, String)),
+    redis: checkOf(await redisFault(producers.redis).catch(String)),
+    clock: checkOf(clock.skewed()),
+  };
+}

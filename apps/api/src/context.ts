@@ -1,0 +1,20 @@
+import type { Store } from '@campaign-manager/core/store';
+import type { Producers } from '@campaign-manager/queues';
+import type { Clock, Config, Logger, Metrics } from '@campaign-manager/runtime';
+
+/** What the api needs of the configuration. */
+export type ApiConfig = Pick<
+  Config,
+  'redisPrefix' | 'stageDelayFactor' | 'metricsTtlMs' | 'defaultChannel' | 'notifiers' | 'apiBootstrapKey'
+>;
+
+/** The outside world of the api; injected, so that tests bring their own. */
+export interface ApiContext {
+  readonly config: ApiConfig;
+  readonly store: Store;
+  readonly producers: Producers;
+  /** MongoDB's time, in milliseconds. */
+  readonly clock: Pick<Clock, 'now'>;
+  readonly metrics: Pick<Metrics, 'jobsEnqueued'>;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+}
