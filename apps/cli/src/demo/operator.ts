@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Mailbox } from '@campaign-manager/local-stack';
 import type { Api } from '../api-client.js';
+import { createTrouble } from '../system/trouble.js';
 import { KEY_HEADER } from './message-key.js';
 import type { Scenario } from './scenario.js';
 
@@ -50,11 +51,9 @@ export function hireOperator(
     }
   }
 
-  const failed = new Promise<never>((_, reject) => {
-    work().catch((error) => {
-      if (!stopping.signal.aborted) reject(error);
-    });
+  const { failed, fail } = createTrouble();
+  work().catch((error) => {
+    if (!stopping.signal.aborted) fail(error);
   });
-  failed.catch(() => undefined);
   return { settled, failed, stop: () => stopping.abort() };
 }

@@ -1,5 +1,6 @@
 import type { Mailbox } from '@campaign-manager/local-stack';
 import type { Api } from '../api-client.js';
+import { createTrouble } from '../system/trouble.js';
 import { KEY_HEADER, readKey, replyId } from './message-key.js';
 import { reactTo } from './reactions.js';
 import type { Scenario } from './scenario.js';
@@ -18,11 +19,7 @@ export function wakePeople(mailbox: Mailbox, api: Api, scenarios: readonly Scena
     scenarios.flatMap(({ people }) => people.map(({ recipient, persona }) => [recipient._id, persona])),
   );
   const timers = new Set<NodeJS.Timeout>();
-  let fail: (error: unknown) => void = () => undefined;
-  const failed = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
-  failed.catch(() => undefined);
+  const { failed, fail } = createTrouble();
 
   const leave = mailbox.onMail(({ headers }) => {
     const key = readKey(headers[KEY_HEADER] ?? '');

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ProcessExit, type RunningProcess, startProcess } from '@campaign-manager/local-stack';
 import { appFile } from '../project-files.js';
+import { createTrouble } from './trouble.js';
 
 /** Thrown when one of our processes ended though nobody asked it to; its message holds the last lines of its log. */
 export class AppEndedError extends Error {
@@ -16,8 +17,10 @@ export class AppEndedError extends Error {
   }
 }
 
+export type AppName = 'api' | 'scheduler' | 'worker';
+
 export interface AppOptions {
-  readonly app: 'api' | 'scheduler' | 'worker';
+  readonly app: AppName;
   /** For people and as the name of the log file: `worker-1`. */
   readonly label: string;
   /** The whole environment. */
@@ -38,13 +41,11 @@ export async function startApp({ app, label, env, logFile }: AppOptions): Promis
   const log = createWriteStream(logFile, { flags: 'a' });
   const running = startProcess({ label, file: appFile(app), env, onLine: (line) => log.write(`${line}\n`) });
   let expected = false;
-  const failed = new Promise<never>((_, reject) => {
-    void running.exited.then((exit) => {
-      log.end();
-      if (!expected) reject(new AppEndedError(label, exit, logFile, running.lines()));
-    });
+  const { failed, fail } = createTrouble();
+  void running.exited.then((exit) => {
+    log.end();
+    if (!expected) fail(new AppEndedError(label, exit, logFile, running.lines()));
   });
-  failed.catch(() => undefined);
   return {
     ...running,
     failed,

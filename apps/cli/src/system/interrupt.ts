@@ -1,3 +1,5 @@
+import { createTrouble } from './trouble.js';
+
 /** Thrown when somebody asked us to stop. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
@@ -11,11 +13,7 @@ export class InterruptedError extends Error {
 
 /** Rejects with InterruptedError at Ctrl-C or SIGTERM; never resolves. From now on neither ends the process by itself. */
 export function interruption(): Promise<never> {
-  const interrupted = new Promise<never>((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => reject(new InterruptedError(signal)));
-    }
-  });
-  interrupted.catch(() => undefined);
-  return interrupted;
+  const { failed, fail } = createTrouble();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => fail(new InterruptedError(signal)));
+  return failed;
 }

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, type LocalService, startMongo, startRedis } from '@campaign-manager/local-stack';
 import { stateFile } from '../project-files.js';
-import { type AppProcess, startApp } from './app-process.js';
+import { type AppName, type AppProcess, startApp } from './app-process.js';
 import type { Teardown } from './teardown.js';
+import { createTrouble } from './trouble.js';
 
 /** Environment variables by name, as in `docs/configuration.md`. */
 export type Settings = Readonly<Record<string, string | undefined>>;
@@ -54,45 +55,51 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     REDIS_URL: redis.uri,
     API_HOST: '127.0.0.1',
     API_PORT: String(port),
-    METRICS_PORT: '0',
   };
   const workers = new Map<number, AppProcess>();
-  let fail: (error: unknown) => void = () => undefined;
-  const failed = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
-  failed.catch(() => undefined);
+  const trouble = createTrouble();
 
-  async function start(app: 'api' | 'scheduler' | 'worker', label: string, more: Settings = {}): Promise<AppProcess> {
+  /** Starts a process; `ready` resolves when it takes work. */
+  async function spawn(app: AppName, label: string, more: Settings = {}): Promise<Started> {
+    const healthPort = await freePort();
+    const appEnv = { ...env, ...more, METRICS_PORT: String(healthPort) };
     const logFile = stateFile(`${logFolder}/${label}.log`);
-    const running = await startApp({ app, label, env: { ...env, ...more }, logFile });
+    const running = await startApp({ app, label, env: appEnv, logFile });
     teardown.add(() => running.stop());
-    running.failed.catch(fail);
-    return running;
+    running.failed.catch(trouble.fail);
+    const ready = Promise.race([untilReady(label, healthPort), running.failed]);
+    ready.catch(() => undefined);
+    return { running, ready };
   }
 
-  async function startWorker(): Promise<AppProcess> {
+  async function spawnWorker(): Promise<Started> {
     const number = workers.size + 1;
-    const worker = await start('worker', `worker-${number}`, options.workerSettings?.(number));
-    workers.set(number, worker);
-    return worker;
+    const started = await spawn('worker', `worker-${number}`, options.workerSettings?.(number));
+    workers.set(number, started.running);
+    return started;
   }
 
-  async function addWorker(): Promise<AppProcess> {
-    const worker = await startWorker();
-    await worker.waitForLine(/takes jobs/);
-    return worker;
-  }
+  const started: Started[] = [];
+  for (let i = 0; i < options.workers; i += 1) started.push(await spawnWorker());
+  started.push(await spawn('scheduler', 'scheduler'), await spawn('api', 'api'));
+  await Promise.all(started.map(({ ready }) => ready));
+  return {
+    apiUrl: `http://127.0.0.1:${port}`,
+    redis,
+    redisIsOurs,
+    workers,
+    addWorker: async () => {
+      const { running, ready } = await spawnWorker();
+      await ready;
+      return running;
+    },
+    failed: trouble.failed,
+  };
+}
 
-  const first: AppProcess[] = [];
-  for (let i = 0; i < options.workers; i += 1) first.push(await startWorker());
-  await start('scheduler', 'scheduler');
-  await start('api', 'api');
-  const apiUrl = `http://127.0.0.1:${port}`;
-  const up = Promise.all([untilAnswers(apiUrl), ...first.map((worker) => worker.waitForLine(/takes jobs/))]);
-  up.catch(() => undefined);
-  await Promise.race([up, failed]);
-  return { apiUrl, redis, redisIsOurs, workers, addWorker, failed };
+interface Started {
+  readonly running: AppProcess;
+  readonly ready: Promise<void>;
 }
 
 async function startServices({ settings, dataFolder, teardown, say }: SystemOptions) {
@@ -113,16 +120,25 @@ async function startServices({ settings, dataFolder, teardown, say }: SystemOpti
 
 const START_TIMEOUT_MS = 30_000;
 
-/** Waits until the api answers anything at all. */
-async function untilAnswers(url: string): Promise<void> {
+/** Thrown when a process was not ready in time; says what it waits for. */
+class NotReadyError extends Error {
+  override readonly name = 'NotReadyError';
+
+  constructor(label: string, answer: string) {
+    super(`The ${label} was not ready after ${START_TIMEOUT_MS / 1000} s: ${answer}`);
+  }
+}
+
+/** Asks the health endpoint of a process until it says that it is ready. */
+async function untilReady(label: string, healthPort: number): Promise<void> {
   const giveUpAt = performance.now() + START_TIMEOUT_MS;
   for (;;) {
-    const answered = await fetch(`${url}/health/ready`).then(
-      ({ ok }) => ok,
-      () => false,
+    const answer = await fetch(`http://127.0.0.1:${healthPort}/health/ready`).then(
+      async (response) => ({ ready: response.ok, text: await response.text() }),
+      () => ({ ready: false, text: 'no answer' }),
     );
-    if (answered) return;
-    if (performance.now() > giveUpAt) throw new Error(`The api at ${url} was not ready after ${START_TIMEOUT_MS} ms.`);
+    if (answer.ready) return;
+    if (performance.now() > giveUpAt) throw new NotReadyError(label, answer.text);
     await delay(50);
   }
 }
