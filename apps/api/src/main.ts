@@ -1,7 +1,7 @@
 import { redisFault } from '@campaign-manager/queues';
 import {
   type Checks,
-  checkOf,
+  checkAll,
   createLogger,
   createMetrics,
   loadConfig,
@@ -36,10 +36,10 @@ runApp('api', async () => {
   });
 });
 
-async function checks({ store, producers, clock }: RunningApi): Promise<Checks> {
-  return {
-    mongodb: checkOf(await store.serverTime().then(() => null, String)),
-    redis: checkOf(await redisFault(producers.redis).catch(String)),
-    clock: checkOf(clock.skewed()),
-  };
+function checks({ store, producers, clock }: RunningApi): Promise<Checks> {
+  return checkAll({
+    mongodb: () => store.serverTime().then(() => null),
+    redis: () => redisFault(producers.redis),
+    clock: clock.skewed,
+  });
 }

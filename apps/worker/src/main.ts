@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { redisFault } from '@campaign-manager/queues';
 import {
   type Checks,
+  checkAll,
   checkOf,
   createLogger,
   createMetrics,
@@ -45,10 +46,10 @@ runApp('worker', async () => {
   });
 });
 
-async function checks({ store, producers, clock }: WorkerContext): Promise<Checks> {
-  return {
-    mongodb: checkOf(await store.serverTime().then(() => null, String)),
-    redis: checkOf(await redisFault(producers.redis).catch(String)),
-    clock: checkOf(clock.skewed()),
-  };
+function checks({ store, producers, clock }: WorkerContext): Promise<Checks> {
+  return checkAll({
+    mongodb: () => store.serverTime().then(() => null),
+    redis: () => redisFault(producers.redis),
+    clock: clock.skewed,
+  });
 }

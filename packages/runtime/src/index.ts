@@ -1,3 +1,4 @@
+export { checkAll, type Probe } from './check-all.js';
 export { type Clock, type ClockOptions, createClock } from './clock.js';
 export { collectClusterMetrics, shareMetrics } from './cluster-metrics.js';
 export type { Config, Notifier } from './config/config.js';
