@@ -117,6 +117,10 @@ describe('what must never be logged', () => {
     ['a form', (log) => log.info(`email=${encodeURIComponent(EMAIL)}&message_content=Canary+dear&ok=1`)],
     ['name=value with spaces', (log) => log.info('message_content=Canary dear Ann status=sent')],
     ['name: value', (log) => log.info('the message_content: Canary, dear Ann; and so on')],
+    [
+      'another member that repeats what the text names',
+      (log) => log.info({ note: 'so: Canary dear' }, 'message_content="Canary dear"'),
+    ],
     ['an interpolated string', (log) => log.info('to %s by %s', EMAIL, PHONE)],
     ['an interpolated object', (log) => log.info('got %o and %j', { message_content: CONTENT }, { email: EMAIL })],
     ['a field that the message repeats', (log) => log.info({ message_content: CONTENT }, `sending ${CONTENT}`)],
@@ -151,6 +155,15 @@ describe('what must never be logged', () => {
   it.each(cases)('is masked in %s when people read the log', (_name, write) => {
     const output = logged({ LOG_FORMAT: 'pretty' }, write);
     for (const canary of CANARIES) expect(output).not.toMatch(canary);
+  });
+
+  it.each([
+    ['JSON', 'got {"message_content":"Q","sent":true}', 'got {"message_content":"[REDACTED]","sent":true}'],
+    ['JSON with an object', 'got {"message_content":{"Q":true}}', 'got {"message_content":"[REDACTED]"}'],
+    ['a form', 'message_content=Q&sent=true', 'message_content=[REDACTED]&sent=true'],
+    ['an inspected object', "{ message_content: 'Q', sent: true }", "{ message_content: '[REDACTED]', sent: true }"],
+  ])('is masked in the text of %s even where it is too short to be found elsewhere', (_name, text, masked) => {
+    expect(records(logged({}, (log) => log.info(text)))).toMatchObject([{ msg: masked }]);
   });
 
   it('leaves the credentials of the configuration out, wherever they stand', () => {

@@ -24,8 +24,9 @@ export function sensitiveNames(entries: readonly string[]): SensitiveNames {
   return {
     has: (key) => names.has(normal(key)) || key.split(/[.[\]:/]/).some((part) => names.has(normal(part))),
     mentionedIn: (text) => mention.test(text),
-    valuesIn: (text) => [...text.matchAll(pair)].map(([, , value = '']) => unquote(value)),
-    maskPairs: (text) => text.replace(pair, (_all, name: string) => name + MASK),
+    valuesIn: (text) =>
+      [...text.matchAll(pair)].flatMap(([, , value = '']) => (OPEN.test(value) ? [] : unquote(value))),
+    maskPairs: (text) => text.replace(pair, (_all, name: string, value: string) => name + maskQuoted(value)),
   };
 }
 
@@ -41,6 +42,9 @@ const VALUE = [
   '[^\\n&"\'`{\\s][^\\n&]*?(?=\\s[\\w.-]+=|[&\\n]|$)',
 ].join('|');
 
+/** Such a value goes to the end of the text, so it would not be found anywhere else. */
+const OPEN = /^[\\{[]/;
+
 function normal(name: string): string {
   return name.toLowerCase().replaceAll(/[_-]/g, '');
 }
@@ -51,4 +55,9 @@ function spellings(name: string): string {
 
 function unquote(value: string): string {
   return value.replace(/^["'`]|["'`]$/g, '');
+}
+
+function maskQuoted(value: string): string {
+  const quote = /^["'`]/.exec(value)?.[0] ?? '';
+  return quote + MASK + quote;
 }

@@ -69,6 +69,16 @@ describe('onShutdown', () => {
     expect(lines.at(-1)?.msg).toBe('Stopping took too long; exiting with work unfinished');
   });
 
+  it('forgets its time limit once it is done', async () => {
+    jest.useFakeTimers();
+    try {
+      await appWith([]).trigger('done');
+      expect(jest.getTimerCount()).toBe(0);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('runs once, by hand or by signal', async () => {
     let runs = 0;
     const { exits, trigger } = appWith([{ name: 'count', run: () => runs++ }]);
