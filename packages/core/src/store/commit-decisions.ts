@@ -18,6 +18,7 @@ const SPILL_ABOVE = 80;
  * Writes decisions, each by compare-and-set on the conversation's version, in one bulk. Answers the documents that are
  * ours now; whoever lost the race drops its decision. `fence` is unique to this call: when the count is short, or the
  * answer was lost, the fence in the documents says which writes were ours (design, section 3).
+ * @throws what MongoDB or its driver said, where the write failed and nothing of it is ours.
  */
 export async function commitDecisions(
   store: Store,
@@ -27,8 +28,30 @@ export async function commitDecisions(
   if (decisions.length === 0) return new Map();
   await spill(store, decisions);
   const next = decisions.map(({ seen, state, events }) => nextDocument(seen, state, events, fence));
+  const written = await write(store, decisions, next);
+  if ('matched' in written && written.matched === next.length) {
+    return new Map(next.map((document) => [document._id, document]));
+  }
+  if ('failure' in written) await shutOut(store, decisions);
+  const ours = await driver(store.conversations)
+    .find({ _id: { $in: next.map(({ _id }) => _id) }, fence })
+    .project<{ _id: string }>({ _id: 1 })
+    .toArray();
+  if ('failure' in written && ours.length === 0) throw written.failure;
+  const won = new Set(ours.map(({ _id }) => _id));
+  return new Map(next.filter(({ _id }) => won.has(_id)).map((document) => [document._id, document]));
+}
+
+/** How many were written, or why nobody knows. */
+type Written = { readonly matched: number } | { readonly failure: unknown };
+
+function write(
+  store: Store,
+  decisions: readonly DecisionToCommit[],
+  next: readonly ConversationDocument[],
+): Promise<Written> {
   const versions = new Map(decisions.map(({ seen }) => [seen._id, seen.version]));
-  const matched = await driver(store.conversations)
+  return driver(store.conversations)
     .bulkWrite(
       next.map(({ _id, ...replacement }) => ({
         replaceOne: {
@@ -39,16 +62,22 @@ export async function commitDecisions(
       { ordered: false },
     )
     .then(
-      (result) => result.matchedCount,
-      () => -1, // the answer is lost or the bulk failed half-way: ask for the fence
+      ({ matchedCount }) => ({ matched: matchedCount }),
+      (failure: unknown) => ({ failure }),
     );
-  if (matched === next.length) return new Map(next.map((document) => [document._id, document]));
-  const ours = await driver(store.conversations)
-    .find({ _id: { $in: next.map(({ _id }) => _id) }, fence })
-    .project<{ _id: string }>({ _id: 1 })
-    .toArray();
-  const won = new Set(ours.map(({ _id }) => _id));
-  return new Map(next.filter(({ _id }) => won.has(_id)).map((document) => [document._id, document]));
+}
+
+/**
+ * After a lost answer: counts up the versions that still are as they were seen. A write of ours that is still under way
+ * then finds them changed; else it could land when we have looked, and nobody would bring its effects about.
+ */
+async function shutOut(store: Store, decisions: readonly DecisionToCommit[]): Promise<void> {
+  await driver(store.conversations).bulkWrite(
+    decisions.map(({ seen: { _id, version } }) => ({
+      updateOne: { filter: { _id, version }, update: { $inc: { version: 1 } } },
+    })) as never,
+    { ordered: false },
+  );
 }
 
 function nextDocument(
