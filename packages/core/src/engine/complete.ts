@@ -1,4 +1,5 @@
 import { type Draft, FAR_FUTURE, note, patch, voidMessages } from './draft.js';
+import { endEscalationHold } from './holds.js';
 import type { ConversationResult } from './types.js';
 
 /** Ends the conversation: nothing undecided happens any more, nothing undelivered leaves. */
@@ -22,23 +23,5 @@ export function closeEscalation(draft: Draft, reason: string): void {
   if (!escalation) return;
   note(draft, 'escalation_resolved', { reason, detail: { key: escalation.key } });
   patch(draft, { escalation: null });
-  releaseHold(draft, draft.now);
-}
-
-/**
- * Ends a hold at `at`: the visit's deadlines move by as long as it lasted, and the next follow-up counts from here.
- * A snooze that outlasts a released escalation goes on.
- */
-export function releaseHold(draft: Draft, at: number): void {
-  const { held, escalation, visit } = draft.state;
-  if (!held) return;
-  if (held.until !== null && held.until > at) return;
-  if (escalation?.status === 'taken') {
-    patch(draft, { held: { since: held.since, until: null } });
-    return;
-  }
-  patch(draft, {
-    held: null,
-    visit: { ...visit, late_ms: visit.late_ms + (at - held.since), follow_ups_from: at },
-  });
+  endEscalationHold(draft, draft.now);
 }

@@ -13,6 +13,8 @@ export interface Deadlines {
   readonly allSettled: boolean;
   readonly min: number;
   readonly max: number;
+  /** A message that fell due at the maximum (or was decided later still) has not left: it leaves before the stage is left. */
+  readonly lastWordsPending: boolean;
   readonly escalation: number | null;
   /** When the used-up follow-ups count as a failure. */
   readonly exhausted: number | null;
@@ -31,6 +33,7 @@ export function deadlines({ template, campaign, state }: View): Deadlines | null
   const nextIndex = latest ? latest.index + 1 : 0;
   const next = stage.messages[nextIndex];
   const allDecided = next === undefined;
+  const max = maximum(stage, entry + visit.held_ms, campaign.end_at, template.default_max_ms);
   return {
     stage,
     satisfied,
@@ -39,7 +42,8 @@ export function deadlines({ template, campaign, state }: View): Deadlines | null
     allDecided,
     allSettled: allDecided && visit.messages.every((message) => message.settled_at !== null),
     min: entry + stage.min_ms,
-    max: maximum(stage, entry, campaign.end_at, template.default_max_ms),
+    max,
+    lastWordsPending: visit.messages.some(({ settled_at, decided_at }) => settled_at === null && decided_at >= max),
     escalation:
       stage.escalation_after_ms === null || satisfied || visit.escalated ? null : entry + stage.escalation_after_ms,
     exhausted:
@@ -67,11 +71,11 @@ function followUp(
 }
 
 /**
- * One follow-up delay after the latest sending, or after the latest reply. While the ledger has not settled the
+ * One follow-up delay after the latest sending, or after the latest reply; null where the message has no delay. While the ledger has not settled the
  * sending, it is taken to have left when it was decided; `decide` looks again at that time.
  */
 function nextInterval(stage: CompiledStage, latest: MessageProgress | undefined, from: number | null): number | null {
   const message: CompiledMessage | undefined = latest && stage.messages[latest.index];
-  if (!latest || !message) return null;
+  if (!latest || !message || message.follow_up_delay_ms === 0) return null;
   return Math.max(latest.settled_at ?? latest.decided_at, from ?? 0) + message.follow_up_delay_ms;
 }

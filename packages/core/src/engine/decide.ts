@@ -1,6 +1,7 @@
-import { block, complete, releaseHold } from './complete.js';
+import { block, complete } from './complete.js';
 import { type Deadlines, deadlines } from './deadlines.js';
 import { type Draft, FAR_FUTURE, finishDraft, note, patch, patchVisit, startDraft } from './draft.js';
+import { lapseSnooze } from './holds.js';
 import { applyInbox } from './inbox.js';
 import { escalationKey, messageKey } from './keys.js';
 import { nextActionAt } from './next-action.js';
@@ -38,8 +39,7 @@ function expire(draft: Draft): void {
 }
 
 function followTheClock(draft: Draft): void {
-  const { held } = draft.state;
-  if (held && held.until !== null && held.until <= draft.now) releaseHold(draft, held.until);
+  lapseSnooze(draft, draft.now);
   if (isSnoozed(draft)) return;
   for (let changes = 0; changes < MAX_STAGE_CHANGES && draft.state.status === 'active'; changes++) {
     if (!stepThroughStage(draft)) return;
@@ -49,9 +49,14 @@ function followTheClock(draft: Draft): void {
 /** One look at the present stage; tells whether it was left, so that the next one is looked at as well. */
 function stepThroughStage(draft: Draft): boolean {
   sendDueMessages(draft);
+  if (draft.state.status !== 'active') return false;
   const due = deadlinesOf(draft);
-  if (!due || draft.state.status !== 'active') return false;
+  if (!due) {
+    block(draft, `unknown_stage: ${draft.state.current_stage}`);
+    return false;
+  }
   const verdict = leaving(draft, due);
+  if (verdict?.kind === 'wait') return false;
   if (verdict) {
     leave(draft, verdict);
     return true;
@@ -146,6 +151,7 @@ function escalateIfDue(draft: Draft, { stage, escalation }: Deadlines): void {
 }
 
 type Verdict =
+  | { readonly kind: 'wait' }
   | { readonly kind: 'advance'; readonly reason: string; readonly failed: boolean }
   | { readonly kind: 'fail'; readonly reason: string };
 
@@ -161,7 +167,7 @@ function leaving(draft: Draft, due: Deadlines): Verdict | null {
     return { kind: 'advance', reason: 'messages_sent', failed: false };
   }
   if (draft.state.escalation?.status === 'taken') return null;
-  if (now >= due.max) return outOfTime(due, 'max_duration');
+  if (now >= due.max) return due.lastWordsPending ? { kind: 'wait' } : outOfTime(due, 'max_duration');
   if (
     due.exhausted !== null &&
     now >= due.exhausted &&
@@ -180,7 +186,7 @@ function outOfTime({ stage }: Deadlines, reason: string): Verdict {
   return { kind: 'fail', reason };
 }
 
-function leave(draft: Draft, verdict: Verdict): void {
+function leave(draft: Draft, verdict: Exclude<Verdict, { kind: 'wait' }>): void {
   if (verdict.kind === 'fail') complete(draft, 'failed', verdict.reason);
   else changeStage(draft, verdict.reason, { failed: verdict.failed });
 }

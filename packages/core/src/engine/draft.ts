@@ -29,7 +29,9 @@ export function startDraft(input: DecideInput): Draft {
 }
 
 export function finishDraft(draft: Draft): Decision {
-  const { state, sends, events, escalation } = draft;
+  const { state, events, escalation } = draft;
+  const keys = new Set(state.outbox.map(({ key }) => key));
+  const sends = draft.sends.filter(({ effect }) => keys.has(effect.key)); // not those that it withdrew again
   return { state, sends, events, ...(escalation && { escalation }) };
 }
 

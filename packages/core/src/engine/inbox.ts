@@ -1,10 +1,11 @@
 import { assertNever } from './assert-never.js';
-import { block, closeEscalation, complete, releaseHold } from './complete.js';
+import { block, closeEscalation, complete } from './complete.js';
 import { type Draft, note, patch } from './draft.js';
+import { release, snooze, take } from './holds.js';
 import { parseMessageKey, resendKey } from './keys.js';
 import { applyResponse } from './responses.js';
 import { changeStage } from './stages.js';
-import type { InboxEvent } from './types.js';
+import type { InboxEvent, MessageEffect } from './types.js';
 
 /** How many ids of applied events a conversation remembers (design, section 3). */
 export const APPLIED_EVENT_IDS = 100;
@@ -13,13 +14,10 @@ export const APPLIED_EVENT_IDS = 100;
 export function applyInbox(draft: Draft): void {
   const { inbox, applied_event_ids: known } = draft.state;
   if (inbox.length === 0) return;
-  patch(draft, {
-    inbox: [],
-    applied_event_ids: [...known, ...inbox.map(({ id }) => id)].slice(-APPLIED_EVENT_IDS),
-  });
-  for (const event of inbox) {
-    if (!known.includes(event.id)) applyEvent(draft, event);
-  }
+  const seen = new Set(known);
+  const fresh = inbox.filter(({ id }) => !seen.has(id) && seen.add(id));
+  patch(draft, { inbox: [], applied_event_ids: [...seen].slice(-APPLIED_EVENT_IDS) });
+  for (const event of fresh) applyEvent(draft, event);
 }
 
 function applyEvent(draft: Draft, event: InboxEvent): void {
@@ -49,7 +47,7 @@ function applyCommand(draft: Draft, event: Extract<InboxEvent, { type: 'command'
     case 'release':
       return release(draft, event.at);
     case 'snooze':
-      return patch(draft, { held: { since: draft.state.held?.since ?? event.at, until: command.until } });
+      return snooze(draft, event.at, command.until);
     case 'advance':
       return advance(draft, command.to);
     case 'complete':
@@ -72,28 +70,10 @@ function unblock(draft: Draft): void {
   note(draft, 'unblocked');
 }
 
-function take(draft: Draft, by: string, at: number): void {
-  const { escalation, held } = draft.state;
-  if (!escalation) return;
-  patch(draft, {
-    escalation: { ...escalation, status: 'taken', taken_by: by, taken_at: at },
-    held: held ?? { since: at, until: null },
-  });
-}
-
-function release(draft: Draft, at: number): void {
-  const { escalation } = draft.state;
-  if (escalation?.status !== 'taken') return;
-  patch(draft, {
-    escalation: { key: escalation.key, action: escalation.action, status: 'open', opened_at: escalation.opened_at },
-  });
-  releaseHold(draft, at);
-}
-
 function advance(draft: Draft, to: string | undefined): void {
+  if (to !== undefined && !draft.input.template.stages.has(to)) return block(draft, `unknown_stage: ${to}`);
   if (draft.state.status === 'blocked') unblock(draft);
   closeEscalation(draft, 'operator');
-  if (to !== undefined && !draft.input.template.stages.has(to)) return block(draft, `unknown_stage: ${to}`);
   changeStage(draft, 'operator', { failed: false, ...(to !== undefined && { to }) });
 }
 
@@ -102,8 +82,16 @@ function resend(draft: Draft, key: string): void {
   const ref = parseMessageKey(draft.input.conversation_id, key);
   const stage = ref && draft.input.template.stages.get(ref.stage);
   if (!ref || !stage?.messages[ref.index] || draft.state.status !== 'active') return;
+  const again = resendKey(key);
+  if (draft.state.outbox.some((effect) => effect.key === again)) return; // it is on its way already
   const { resend: _resend, ...message } = ref;
-  const effect = { ...message, kind: 'message' as const, key: resendKey(key), decided_at: draft.now };
+  const effect: MessageEffect = {
+    ...message,
+    kind: 'message',
+    key: again,
+    decided_at: draft.now,
+    ...(ref.ordinal > 0 && { follow_up: ref.ordinal - 1 }),
+  };
   patch(draft, { outbox: [...draft.state.outbox, effect] });
   note(draft, 'sent', { reason: 'operator', detail: { key: effect.key } });
 }

@@ -1,4 +1,4 @@
-import type { MessageRef } from './types.js';
+import type { MessageEffect, MessageRef } from './types.js';
 
 /** `<campaign>/<recipient>`: the id of a conversation (design, section 3). */
 export function conversationId(campaignId: string, recipientId: string): string {
@@ -38,4 +38,9 @@ export function parseMessageKey(conversation: string, key: string): (MessageRef 
 export function resendKey(key: string): string {
   const match = /^(.*)\/r([0-9]+)$/.exec(key);
   return match ? `${match[1]}/r${Number(match[2]) + 1}` : `${key}/r1`;
+}
+
+/** Whether an effect is an operator's resend: its key is not the one that its place in the conversation gives it. */
+export function isResend(conversation: string, effect: MessageEffect): boolean {
+  return effect.key !== messageKey(conversation, effect);
 }

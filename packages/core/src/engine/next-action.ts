@@ -29,7 +29,7 @@ function stageInstants(draft: Draft, due: Deadlines): number[] {
   if (due.message) instants.push(due.message.due);
   if (due.escalation !== null) instants.push(due.escalation);
   if (!taken) {
-    instants.push(due.max);
+    instants.push(due.lastWordsPending ? recheckAt(draft) : due.max);
     if (due.followUp) instants.push(afterSettlement(draft, due.followUp.due));
     if (due.exhausted !== null && !due.satisfied && stage.response_required) {
       instants.push(afterSettlement(draft, due.exhausted));

@@ -1,6 +1,7 @@
 import { closeEscalation, complete } from './complete.js';
 import { type Draft, note, patch, patchVisit, voidMessages } from './draft.js';
-import type { CompiledStage, InboxEvent, Variables } from './types.js';
+import { isResend } from './keys.js';
+import type { CompiledStage, Effect, InboxEvent, MessageEffect, Variables } from './types.js';
 
 type ResponseEvent = Extract<InboxEvent, { type: 'response' }>;
 
@@ -47,18 +48,18 @@ function isQualifying(draft: Draft, stage: CompiledStage, event: ResponseEvent):
 
 /** A reply takes back the follow-up that has not left yet; it no longer counts against the limits. */
 function voidFollowUps(draft: Draft, at: number): void {
-  const pending = draft.state.outbox.filter(
-    (effect) => effect.kind === 'message' && effect.ordinal > 0 && isPresentVisit(draft, effect),
-  );
-  if (pending.length === 0) return;
-  voidMessages(draft, 'response', (effect) => pending.includes(effect));
+  const isPending = (effect: Effect): effect is MessageEffect =>
+    effect.kind === 'message' && effect.ordinal > 0 && isPresentVisit(draft, effect);
+  const counted = draft.state.outbox
+    .filter(isPending)
+    .filter((effect) => !isResend(draft.input.conversation_id, effect));
+  voidMessages(draft, 'response', isPending);
+  if (counted.length === 0) return;
   const { visit } = draft.state;
-  const voided = (index: number) =>
-    pending.filter((effect) => effect.kind === 'message' && effect.index === index).length;
   patchVisit(draft, {
-    follow_ups: visit.follow_ups - pending.length,
+    follow_ups: visit.follow_ups - counted.length,
     messages: visit.messages.map((message) => {
-      const count = voided(message.index);
+      const count = counted.filter(({ index }) => index === message.index).length;
       return count === 0
         ? message
         : { ...message, follow_ups: message.follow_ups - count, settled_at: message.settled_at ?? at };

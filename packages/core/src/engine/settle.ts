@@ -1,5 +1,6 @@
 import { complete } from './complete.js';
 import { type Draft, note, patch, patchVisit } from './draft.js';
+import { isResend } from './keys.js';
 import type { MessageEffect, MessageProgress, Settlement } from './types.js';
 
 /**
@@ -64,6 +65,6 @@ function withSettlement(
 /** The first message of a visit that leaves late moves the visit's later deadlines by as much. */
 function lateness(draft: Draft, effect: MessageEffect, leftAt: number): number {
   const { late_ms } = draft.state.visit;
-  if (effect.index !== 0 || effect.ordinal !== 0) return late_ms;
+  if (effect.index !== 0 || effect.ordinal !== 0 || isResend(draft.input.conversation_id, effect)) return late_ms;
   return late_ms + Math.max(0, leftAt - effect.decided_at);
 }

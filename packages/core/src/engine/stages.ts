@@ -5,6 +5,7 @@ import { conditionVariables } from './variables.js';
 
 const FRESH_VISIT: VisitProgress = {
   late_ms: 0,
+  held_ms: 0,
   messages: [],
   follow_ups: 0,
   responses: 0,

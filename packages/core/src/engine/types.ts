@@ -95,14 +95,16 @@ export interface MessageProgress {
 }
 
 export interface VisitProgress {
-  /** By how much the first message left late; later deadlines of the visit move by as much. */
+  /** By how much the first message left late and snoozes lasted; later deadlines of the visit move by as much. */
   readonly late_ms: number;
+  /** How long escalations were taken; the maximum moves by as much. */
+  readonly held_ms: number;
   readonly messages: readonly MessageProgress[];
   /** Follow-ups over the whole stage. */
   readonly follow_ups: number;
   /** Qualifying responses in this visit. */
   readonly responses: number;
-  /** The next follow-up counts from here: the latest reply, or the end of a hold. */
+  /** The next follow-up counts from here, if it is later than the latest sending: the latest reply, moved by holds. */
   readonly follow_ups_from: number | null;
   readonly escalated: boolean;
 }
