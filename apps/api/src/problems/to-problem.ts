@@ -72,11 +72,16 @@ function asApiError(error: unknown): ApiError {
     });
   }
   const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: unknown };
-  if (code === OBJECT_TOO_LARGE) return new ApiError('too_large', 'MongoDB keeps documents of at most 16 MB.');
+  if (isTooLarge(code, message)) return new ApiError('too_large', 'MongoDB keeps documents of at most 16 MB.');
   if (typeof code === 'string' && typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
     return new ApiError(FASTIFY_CODES.get(code) ?? 'invalid_request', `${String(message)}.`.replace(/\.\.$/, '.'));
   }
   return new ApiError('internal', 'The request could not be served; the log tells more under the trace id.');
+}
+
+/** Beyond 17 MB the driver's own buffer overflows before MongoDB is asked. */
+function isTooLarge(code: unknown, message: unknown): boolean {
+  return code === OBJECT_TOO_LARGE || (code === 'ERR_OUT_OF_RANGE' && /"offset" is out of range/.test(String(message)));
 }
 
 function isMongoAway(error: unknown): boolean {
