@@ -1,6 +1,7 @@
 import type { MessageDocument } from '../models/documents.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
+import { isDuplicateKey } from './errors.js';
 
 /** A row to claim for sending: a new one, or one that waits in `retry` since `seenAttempt`. */
 export interface Claim {
@@ -15,17 +16,26 @@ export interface Claim {
  */
 export async function claimMessages(store: Store, claims: readonly Claim[], fence: string): Promise<Set<string>> {
   if (claims.length === 0) return new Set();
-  const result = await driver(store.messages)
-    .bulkWrite(claims.map(toWrite), { ordered: false })
-    .catch(() => null); // duplicates or a lost answer: ask for the fence
-  if (result && result.insertedCount + result.matchedCount === claims.length) {
-    return new Set(claims.map(({ row }) => row._id));
-  }
+  const keys = claims.map(({ row }) => row._id);
+  // Without an answer, once more: what has arrived meets its own fence, what has not is claimed now.
+  const count = await write(store, claims).catch(() => write(store, claims));
+  if (count === claims.length) return new Set(keys);
   const ours = await driver(store.messages)
-    .find({ _id: { $in: claims.map(({ row }) => row._id) }, fence })
+    .find({ _id: { $in: keys }, fence })
     .project<{ _id: string }>({ _id: 1 })
     .toArray();
   return new Set(ours.map(({ _id }) => _id));
+}
+
+/** How many rows were claimed; 0 where some were not, because somebody else (or an earlier try of ours) has them. */
+async function write(store: Store, claims: readonly Claim[]): Promise<number> {
+  try {
+    const result = await driver(store.messages).bulkWrite(claims.map(toWrite), { ordered: false });
+    return result.insertedCount + result.matchedCount;
+  } catch (error) {
+    if (isDuplicateKey(error)) return 0;
+    throw error;
+  }
 }
 
 function toWrite({ row, seenAttempt }: Claim) {

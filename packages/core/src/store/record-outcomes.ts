@@ -42,7 +42,7 @@ function toUpdate({ status, attempt, dueAt, providerId, uncounted }: RowOutcome)
       ...(dueAt !== undefined && { due_at: dueAt }),
       ...(providerId !== undefined && { provider_id: providerId }),
     },
-    ...(settled && { $unset: { due_at: '' } }),
+    $unset: settled ? { due_at: '' } : { settled_at: '' },
     ...(uncounted && { $inc: { attempt: -1 } }),
     $push: { attempts: { $each: [attempt], $slice: -50 } },
   };
