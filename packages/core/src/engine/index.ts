@@ -5,7 +5,7 @@ export { decide } from './decide.js';
 export { FAR_FUTURE } from './draft.js';
 export { APPLIED_EVENT_IDS } from './inbox.js';
 export * from './keys.js';
-export * from './lookup.js';
+export { lookup } from './lookup.js';
 export * from './override.js';
 export * from './render.js';
 export * from './run-conversation.js';

@@ -1,5 +1,6 @@
 import Mustache from 'mustache';
-import { lookup } from './lookup.js';
+import { lookup, owns } from './lookup.js';
+import { checkTags, TextSyntaxError } from './text-tags.js';
 import type { CompiledText, Variables } from './types.js';
 
 export type TextResult =
@@ -7,180 +8,127 @@ export type TextResult =
   | { readonly ok: false; readonly message: string; readonly position: number };
 
 const MAX_LENGTH = 100_000;
-const MAX_DEPTH = 64;
-/** A rendered text longer than this is cut: sections over long lists could go on for ever. */
 const MAX_OUTPUT = 1_000_000;
+const MAX_PIECES = 200_000;
 
 /** One token of Mustache's parser: kind, text, start, end, and of sections the tokens inside. */
-type MustacheToken = [
-  kind: string,
-  value: string,
-  start: number,
-  end: number,
-  inside?: MustacheToken[],
-  ...rest: unknown[],
-];
+type MustacheToken = [kind: string, value: string, start: number, end: number, inside?: MustacheToken[]];
 
 interface Output {
   text: string;
+  /** Pieces that were run: sections inside sections multiply them, even without any output. */
+  pieces: number;
   readonly missing: Set<string>;
 }
 
 /** Data from the outermost to the innermost section. */
-type Scope = readonly Variables[];
+type Scope = readonly unknown[];
+type Find = (scope: Scope) => unknown;
 type Piece = (output: Output, scope: Scope) => void;
 
 /** A parser of our own: the library's default one remembers every text for ever. */
 const parser = Object.assign(new Mustache.Writer(), { templateCache: undefined });
 
-class TextSyntaxError extends Error {
-  readonly position: number;
-
-  constructor(message: string, position: number) {
-    super(message);
-    this.position = position;
-  }
-}
-
 /**
- * Compiles Mustache text into closures. Variables, sections, inverted sections, comments and `{{.}}` are supported;
- * partials, changed delimiters and unescaped tags are refused. Messages are plain text, so nothing is escaped. Values are
- * looked up by own properties only, functions count as missing. `variables` lists the paths outside sections, and the
- * sections themselves. Design, section 4, "Mustache".
+ * Compiles Mustache text into closures. Supported are variables, sections, inverted sections, comments and, in a section,
+ * `{{.}}`; partials, changed delimiters, `{{{x}}}` and `{{&x}}` are refused: messages are plain text, nothing is escaped.
+ *
+ * Texts, numbers and booleans are inserted; null, objects, lists, functions and what is no own property are missing. The
+ * innermost section whose data has a path's first name decides. A section over a missing value is skipped, not reported.
+ * `variables` lists sections and variables outside of sections. At most 100,000 characters and 64 levels. A rendered text
+ * is cut at 1,000,000 characters, and its sections stop after 200,000 pieces. `position` counts from 0. Design, section 4,
+ * "Mustache".
  */
 export function compileText(source: string): TextResult {
-  if (source.length > MAX_LENGTH) {
-    return {
-      ok: false,
-      message: `The text has ${source.length} characters, at most ${MAX_LENGTH} are allowed.`,
-      position: MAX_LENGTH,
-    };
-  }
   try {
-    const tokens = parse(source);
+    if (source.length > MAX_LENGTH) {
+      throw new TextSyntaxError(`Found ${source.length} characters, expected at most ${MAX_LENGTH}`, MAX_LENGTH);
+    }
     const variables = new Set<string>();
-    const pieces = compileTokens(tokens, 0, variables);
+    const tokens = parser.parse(checkTags(source)) as MustacheToken[];
+    const pieces = compileTokens(tokens, (name) => variables.add(name));
     return { ok: true, text: { source, variables: [...variables], render: (values) => render(pieces, values) } };
   } catch (error) {
-    if (error instanceof TextSyntaxError) return { ok: false, message: error.message, position: error.position };
-    throw error;
+    if (!(error instanceof TextSyntaxError)) throw error;
+    const { message, position } = error;
+    return { ok: false, message: `${message} ${place(source, position)}.`, position };
   }
 }
 
-/** A text on one line, for headers: breaks and tabs become spaces. */
+/** A text on one line, for headers: each run of line breaks, tabs and other control characters becomes one space. */
 export function singleLine(text: string): string {
-  return text.replace(/[\s\u0085\u2028\u2029]+/g, ' ').trim();
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }
 
-function parse(source: string): MustacheToken[] {
-  refuseNesting(source);
-  try {
-    return parser.parse(source) as MustacheToken[];
-  } catch (error) {
-    const message = (error as Error).message;
-    throw new TextSyntaxError(`${message}.`, Number(/ at (\d+)$/.exec(message)?.[1] ?? 0));
-  }
+function place(source: string, position: number): string {
+  const lines = source.slice(0, position).split('\n');
+  return `at line ${lines.length}, character ${(lines.at(-1) ?? '').length + 1}`;
 }
 
-/** Mustache nests its result without a bound: count before it does. */
-function refuseNesting(source: string): void {
-  let depth = 0;
-  for (const { 0: tag, index } of source.matchAll(/\{\{\s*[#^/]/g)) {
-    depth += tag.endsWith('/') ? -1 : 1;
-    if (depth > MAX_DEPTH) throw new TextSyntaxError(`Sections are nested more than ${MAX_DEPTH} levels deep.`, index);
-  }
+function compileTokens(tokens: readonly MustacheToken[], note: (name: string) => void): Piece[] {
+  return tokens.flatMap((token) => compileToken(token, note) ?? []);
 }
 
-function compileTokens(tokens: readonly MustacheToken[], depth: number, variables: Set<string>): Piece[] {
-  return tokens.flatMap((token) => compileToken(token, depth, variables) ?? []);
+function compileToken([kind, value, , , inside = []]: MustacheToken, note: (name: string) => void): Piece | null {
+  if (kind === '!') return null;
+  if (kind === 'text') return (output) => append(output, value);
+  note(value);
+  const find = finder(value);
+  if (kind === 'name') return variable(value, find);
+  const pieces = compileTokens(inside, () => {});
+  return kind === '#' ? section(find, pieces) : inverted(find, pieces);
 }
 
-function compileToken(token: MustacheToken, depth: number, variables: Set<string>): Piece | null {
-  const [kind, value, start, , inside = []] = token;
-  if (depth === 0 && ['name', '#', '^'].includes(kind) && value !== '.') variables.add(value);
-  switch (kind) {
-    case 'text':
-      return (output) => append(output, value);
-    case 'name':
-      return variable(value);
-    case '#':
-      return section(value, compileTokens(inside, depth + 1, variables));
-    case '^':
-      return inverted(value, compileTokens(inside, depth + 1, variables));
-    case '!':
-      return null;
-    case '&':
-      throw new TextSyntaxError(
-        `Messages are plain text: write {{${value}}}, which inserts the value as it is.`,
-        start,
-      );
-    case '>':
-      throw new TextSyntaxError(`There are no partials: {{> ${value}}} cannot be used.`, start);
-    case '=':
-      throw new TextSyntaxError('The delimiters {{ and }} cannot be changed.', start);
-    default:
-      throw new TextSyntaxError(`The tag '${kind}' is not supported.`, start);
-  }
-}
-
-function variable(name: string): Piece {
-  const path = toPath(name);
+function variable(name: string, find: Find): Piece {
   return (output, scope) => {
-    const value = resolve(scope, path);
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-      append(output, String(value));
+    const value = find(scope);
+    if (typeof value === 'string') append(output, value);
+    else if (typeof value === 'number' || typeof value === 'boolean') append(output, String(value));
     else output.missing.add(name);
   };
 }
 
-function section(name: string, pieces: readonly Piece[]): Piece {
-  const path = toPath(name);
+function section(find: Find, pieces: readonly Piece[]): Piece {
   return (output, scope) => {
-    const value = resolve(scope, path);
-    const items = Array.isArray(value) ? value : value ? [value] : [];
-    for (const item of items) {
-      if (output.text.length >= MAX_OUTPUT) return;
-      const inner = [...scope, asVariables(item)];
-      for (const piece of pieces) piece(output, inner);
-    }
+    const value = find(scope);
+    if (Array.isArray(value)) for (const item of value) run(pieces, output, [...scope, item]);
+    else if (value) run(pieces, output, value === true ? scope : [...scope, value]);
   };
 }
 
-function inverted(name: string, pieces: readonly Piece[]): Piece {
-  const path = toPath(name);
+function inverted(find: Find, pieces: readonly Piece[]): Piece {
   return (output, scope) => {
-    const value = resolve(scope, path);
-    if (value && !(Array.isArray(value) && value.length === 0)) return;
-    for (const piece of pieces) piece(output, scope);
+    const value = find(scope);
+    if (!value || (Array.isArray(value) && value.length === 0)) run(pieces, output, scope);
   };
+}
+
+function run(pieces: readonly Piece[], output: Output, scope: Scope): void {
+  output.pieces += pieces.length + 1;
+  if (output.pieces > MAX_PIECES) return;
+  for (const piece of pieces) piece(output, scope);
 }
 
 function render(pieces: readonly Piece[], values: Variables): { text: string; missing: readonly string[] } {
-  const output: Output = { text: '', missing: new Set() };
-  for (const piece of pieces) piece(output, [values]);
+  const output: Output = { text: '', pieces: 0, missing: new Set() };
+  run(pieces, output, [values]);
   return { text: output.text, missing: [...output.missing] };
 }
 
 function append(output: Output, text: string): void {
-  output.text += text.length + output.text.length > MAX_OUTPUT ? text.slice(0, MAX_OUTPUT - output.text.length) : text;
+  const room = MAX_OUTPUT - output.text.length;
+  output.text += text.length > room ? text.slice(0, room) : text;
 }
 
-/** The innermost scope that has the path's first name decides, as in Mustache. */
-function resolve(scope: Scope, path: readonly string[]): unknown {
-  const [first] = path;
-  for (let i = scope.length - 1; i >= 0; i--) {
-    const values = scope[i] as Variables;
-    if (first !== undefined && Object.hasOwn(values, first)) return lookup(values, path);
-  }
-  return undefined;
-}
-
-/** `{{.}}` reads a list's present member, which stands in its scope under the name `.`. */
-function toPath(name: string): readonly string[] {
-  return name === '.' ? ['.'] : name.split('.');
-}
-
-function asVariables(item: unknown): Variables {
-  if (typeof item === 'object' && item !== null && !Array.isArray(item)) return item as Variables;
-  return { '.': item };
+/** `{{.}}` is the innermost data itself; a path belongs to the innermost data that own its first name. */
+function finder(name: string): Find {
+  if (name === '.') return (scope) => lookup(scope.at(-1), []);
+  const [first = '', ...rest] = name.split('.');
+  return (scope) => {
+    for (let i = scope.length - 1; i >= 0; i--) {
+      const data = scope[i];
+      if (owns(data, first)) return lookup(data[first], rest);
+    }
+    return undefined;
+  };
 }
