@@ -4,7 +4,8 @@ export const MAX_CONDITION_LENGTH = 2000;
 export type Token =
   | { readonly kind: 'value'; readonly value: string | number | boolean | null; readonly at: number }
   | { readonly kind: 'name'; readonly name: string; readonly at: number }
-  | { readonly kind: 'symbol'; readonly symbol: string; readonly at: number }
+  /** `text` is how it was written: `and` is the symbol `&&`. */
+  | { readonly kind: 'symbol'; readonly symbol: string; readonly text: string; readonly at: number }
   | { readonly kind: 'end'; readonly at: number };
 
 /** Thrown inside the compiler when a condition does not parse; `compileCondition` turns it into a result. */
@@ -18,19 +19,33 @@ export class ConditionSyntaxError extends Error {
   }
 }
 
-const SPACE = /[ \t\r\n]+/y;
+const SPACE = /\s+/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?![\w.])/y;
 const NAME = /[A-Za-z_$][\w$]*/y;
 const SYMBOL = /==|!=|<=|>=|&&|\|\||[<>!()[\],.]/y;
 const WORDS: Readonly<Record<string, true | false | null>> = { true: true, false: false, null: null };
 const OPERATOR_WORDS: Readonly<Record<string, string>> = { and: '&&', or: '||', not: '!', in: 'in' };
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['t', '\t'],
+  ['r', '\r'],
+  ['\\', '\\'],
+  ['"', '"'],
+  ["'", "'"],
+  ['', ''], // the end: the text is not closed
+]);
+/** Half an operator, and what was probably meant. */
+const DOUBLED: ReadonlyMap<string, string> = new Map([
+  ['=', '"=="'],
+  ['&', '"&&"'],
+  ['|', '"||"'],
+]);
 
 /** Cuts a condition into tokens, in one pass without backtracking. @throws ConditionSyntaxError */
 export function tokenize(source: string): Token[] {
   if (source.length > MAX_CONDITION_LENGTH) {
     throw new ConditionSyntaxError(
-      `The condition has ${source.length} characters, at most ${MAX_CONDITION_LENGTH} are allowed; it is cut`,
+      `Found ${source.length} characters, expected at most ${MAX_CONDITION_LENGTH}: too long`,
       MAX_CONDITION_LENGTH,
     );
   }
@@ -58,14 +73,16 @@ function readToken(source: string, at: number): [Token, number] {
   const name = match(NAME, source, at);
   if (name !== null) return [word(name, at), name.length];
   const symbol = match(SYMBOL, source, at);
-  if (symbol !== null) return [{ kind: 'symbol', symbol, at }, symbol.length];
-  throw new ConditionSyntaxError(`Found ${JSON.stringify(character)}, expected a value, a name or an operator`, at);
+  if (symbol !== null) return [{ kind: 'symbol', symbol, text: symbol, at }, symbol.length];
+  const found = JSON.stringify(String.fromCodePoint(source.codePointAt(at) ?? 0));
+  const expected = DOUBLED.get(character) ?? 'a value, a name or an operator';
+  throw new ConditionSyntaxError(`Found ${found}, expected ${expected}`, at);
 }
 
 function word(name: string, at: number): Token {
   if (Object.hasOwn(WORDS, name)) return { kind: 'value', value: WORDS[name] ?? null, at };
   const operator = Object.hasOwn(OPERATOR_WORDS, name) ? OPERATOR_WORDS[name] : undefined;
-  return operator === undefined ? { kind: 'name', name, at } : { kind: 'symbol', symbol: operator, at };
+  return operator === undefined ? { kind: 'name', name, at } : { kind: 'symbol', symbol: operator, text: name, at };
 }
 
 function readString(source: string, at: number): [Token, number] {
@@ -76,12 +93,17 @@ function readString(source: string, at: number): [Token, number] {
     if (character === quote) return [{ kind: 'value', value, at }, i + 1 - at];
     if (character !== '\\') value += character;
     else {
+      value += escaped(source.charAt(i + 1), i);
       i += 1;
-      const escaped = source.charAt(i);
-      value += ESCAPES[escaped] ?? escaped;
     }
   }
   throw new ConditionSyntaxError(`Found a text that is not closed, expected ${quote}`, at);
+}
+
+function escaped(character: string, at: number): string {
+  const value = ESCAPES.get(character);
+  if (value !== undefined) return value;
+  throw new ConditionSyntaxError('Found an unknown escape, expected \\n, \\t, \\r, \\\\, \\" or \\\'', at);
 }
 
 function match(pattern: RegExp, source: string, at: number): string | null {

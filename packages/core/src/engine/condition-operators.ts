@@ -1,3 +1,6 @@
+/** The text of a number as people write it: no exponent, no hexadecimal. */
+const DECIMAL = /^\s*[+-]?\d+(?:\.\d+)?\s*$/;
+
 /** Whether two values are equal. A number equals the text that writes it, since ratings often arrive as text. */
 function equal(a: unknown, b: unknown): boolean {
   const numbers = bothNumbers(a, b);
@@ -7,9 +10,15 @@ function equal(a: unknown, b: unknown): boolean {
 /** Compares two numbers (or a number and the text of one), or two texts; anything else compares as false. */
 function ordered(a: unknown, b: unknown, holds: (order: number) => boolean): boolean {
   const numbers = bothNumbers(a, b);
-  if (numbers) return holds(numbers[0] - numbers[1]);
-  if (typeof a === 'string' && typeof b === 'string') return holds(a < b ? -1 : a > b ? 1 : 0);
-  return false;
+  if (numbers) return holds(orderOf(...numbers));
+  return typeof a === 'string' && typeof b === 'string' && holds(orderOf(a, b));
+}
+
+/** NaN where neither is less, nor are they equal. */
+function orderOf<T extends number | string>(a: T, b: T): number {
+  if (a < b) return -1;
+  if (a > b) return 1;
+  return a === b ? 0 : Number.NaN;
 }
 
 function bothNumbers(a: unknown, b: unknown): [number, number] | null {
@@ -21,9 +30,7 @@ function bothNumbers(a: unknown, b: unknown): [number, number] | null {
 
 function toNumber(value: unknown): number | null {
   if (typeof value === 'number') return value;
-  if (typeof value !== 'string' || value.trim() === '') return null;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : null;
+  return typeof value === 'string' && DECIMAL.test(value) ? Number(value) : null;
 }
 
 /** Every comparison is false where a side is missing, `!=` included. */

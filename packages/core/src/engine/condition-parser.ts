@@ -1,3 +1,4 @@
+import { assertNever } from './assert-never.js';
 import { ConditionSyntaxError, type Token, tokenize } from './condition-lexer.js';
 import { COMPARISONS } from './condition-operators.js';
 import { lookup } from './lookup.js';
@@ -5,6 +6,8 @@ import type { Variables } from './types.js';
 
 /** Deepest nesting of parentheses, lists and negations. */
 export const MAX_CONDITION_DEPTH = 64;
+/** Longest piece of the source that a message repeats. */
+const MAX_SHOWN = 40;
 
 export type Evaluate = (variables: Variables) => unknown;
 
@@ -72,6 +75,10 @@ class Parser {
     if (token.kind !== 'symbol' || !Object.hasOwn(COMPARISONS, token.symbol)) return left;
     this.next += 1;
     const right = this.operand();
+    const more = this.peek();
+    if (more.kind === 'symbol' && Object.hasOwn(COMPARISONS, more.symbol)) {
+      throw this.unexpected('"and", "or" or the end (comparisons cannot be chained)');
+    }
     const compare = COMPARISONS[token.symbol] as (a: unknown, b: unknown) => boolean;
     return (v) => compare(left(v), right(v));
   }
@@ -125,8 +132,8 @@ class Parser {
 
   private key(): string {
     const token = this.peek();
-    const isKey = token.kind === 'value' && (typeof token.value === 'string' || typeof token.value === 'number');
-    if (!isKey) throw this.unexpected('a text or a number in brackets');
+    const isKey = token.kind === 'value' && (typeof token.value === 'string' || isIndex(token.value));
+    if (!isKey) throw this.unexpected('a text or a whole number from 0 in brackets');
     this.next += 1;
     return String(token.value);
   }
@@ -134,7 +141,11 @@ class Parser {
   private nested(parse: () => Evaluate): Evaluate {
     this.depth += 1;
     if (this.depth > MAX_CONDITION_DEPTH) {
-      throw new ConditionSyntaxError(`Nested more than ${MAX_CONDITION_DEPTH} levels deep`, this.peek().at);
+      const { at } = this.tokens[this.next - 1] as Token;
+      throw new ConditionSyntaxError(
+        `Found ${this.depth} levels of nesting, expected at most ${MAX_CONDITION_DEPTH}: too deep`,
+        at,
+      );
     }
     const evaluate = parse();
     this.depth -= 1;
@@ -171,12 +182,22 @@ function describe(token: Token): string {
     case 'end':
       return 'the end';
     case 'value':
-      return JSON.stringify(token.value);
+      return typeof token.value === 'string' ? JSON.stringify(shorten(token.value)) : String(token.value);
     case 'name':
-      return `"${token.name}"`;
+      return `"${shorten(token.name)}"`;
+    case 'symbol':
+      return `"${token.text}"`;
     default:
-      return `"${token.symbol}"`;
+      return assertNever(token);
   }
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;
+}
+
+function isIndex(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 /** Missing, null, false, 0 and '' count as false; everything else as true. */
