@@ -1,8 +1,12 @@
 import { type Deadlines, deadlines } from './deadlines.js';
 import { type Draft, FAR_FUTURE } from './draft.js';
 
-/** How soon a message whose fate something waits for is looked at again. Real milliseconds. */
+/**
+ * A message whose fate something waits for is looked at again after a second, then after as long as it was waited for
+ * already, at most a minute: a delivery that hangs costs little. Real milliseconds.
+ */
 const RECHECK_MS = 1000;
+const MAX_RECHECK_MS = 60_000;
 
 /**
  * When the conversation must be looked at again if nothing comes: the earliest deadline ahead. An active conversation
@@ -14,7 +18,7 @@ export function nextActionAt(draft: Draft): number {
   if (state.status !== 'active') return end;
   const snoozedUntil = state.held?.until ?? null;
   if (snoozedUntil !== null && snoozedUntil > now) return Math.min(end, snoozedUntil);
-  const due = deadlines({ ...input, state });
+  const due = deadlines({ template: input.template, campaign: input.campaign, state });
   if (!due) return end;
   const candidates = [end, ...stageInstants(draft, due)];
   return Math.max(now, Math.min(...candidates));
@@ -49,11 +53,11 @@ function afterSettlement(draft: Draft, instant: number): number {
   return unsettled && instant <= draft.now ? recheckAt(draft) : instant;
 }
 
-function recheckAt(draft: Draft): number {
-  const soon = draft.now + RECHECK_MS;
-  const waits = draft.state.outbox.map(({ key }) => {
-    const settlement = draft.input.settlements?.get(key);
-    return settlement?.outcome === 'open' ? settlement.until : soon;
+function recheckAt({ state, input, now }: Draft): number {
+  const waits = state.outbox.map(({ key, decided_at }) => {
+    const settlement = input.settlements?.get(key);
+    if (settlement?.outcome === 'open') return settlement.until;
+    return now + Math.min(MAX_RECHECK_MS, now - decided_at);
   });
-  return Math.max(soon, ...waits);
+  return Math.max(now + RECHECK_MS, ...waits);
 }
