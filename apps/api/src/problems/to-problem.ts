@@ -71,7 +71,7 @@ function asApiError(error: unknown): ApiError {
       headers: { 'retry-after': RETRY_AFTER_SECONDS },
     });
   }
-  const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: unknown };
+  const { code, statusCode, message } = (error ?? {}) as Readonly<Record<'code' | 'statusCode' | 'message', unknown>>;
   if (isTooLarge(code, message)) return new ApiError('too_large', 'MongoDB keeps documents of at most 16 MB.');
   if (typeof code === 'string' && typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
     return new ApiError(FASTIFY_CODES.get(code) ?? 'invalid_request', `${String(message)}.`.replace(/\.\.$/, '.'));
@@ -85,7 +85,7 @@ function isTooLarge(code: unknown, message: unknown): boolean {
 }
 
 function isMongoAway(error: unknown): boolean {
-  const { name, message } = error as { name?: unknown; message?: unknown };
+  const { name, message } = (error ?? {}) as Readonly<Record<'name' | 'message', unknown>>;
   if (typeof name !== 'string') return false;
   return MONGODB_AWAY.has(name) || (name === 'MongooseError' && / buffering timed out /.test(String(message)));
 }
