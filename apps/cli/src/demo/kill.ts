@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MailFate, ReceivedMail } from '@campaign-manager/local-stack';
 import type { System } from '../system/start-system.js';
+import { createTrouble } from '../system/trouble.js';
 import { emptyRedis } from './empty-redis.js';
-import { KEY_HEADER, readKey } from './message-key.js';
+import { KEY_HEADER } from './message-key.js';
+import { createTrigger } from './trigger.js';
 
-/** The accident strikes while the first message of this stage is on its way. */
+/** The accident strikes while the first messages of this stage are on their way. */
 const STAGE = 'consideration';
 const REPLACEMENT_AFTER_MS = 1000;
 const FLUSH_AFTER_MS = 2000;
@@ -14,6 +16,15 @@ export function senderOf(worker: number): string {
   return `worker-${worker}@demo.test`;
 }
 
+/** Thrown when a mail came from none of our workers. */
+class NoVictimError extends Error {
+  override readonly name = 'NoVictimError';
+
+  constructor(sender: string) {
+    super(`No worker sends as ${sender}, so none could be killed.`);
+  }
+}
+
 export interface Accident {
   /** Looks at every mail before it is answered: for the mailbox's `intercept`. */
   readonly intercept: (mail: ReceivedMail) => MailFate;
@@ -21,39 +32,46 @@ export interface Accident {
   arm(system: System, prefix: string): void;
   /** Resolves when it happened and is over: worker killed and replaced, Redis emptied. */
   readonly over: Promise<void>;
+  /** Rejects when it could not be brought about; never resolves. */
+  readonly failed: Promise<never>;
+}
+
+interface Target {
+  readonly system: System;
+  readonly prefix: string;
 }
 
 /** Kills the worker that is sending, in the middle of it, and empties Redis a moment later. */
 export function prepareAccident(tell: (line: string) => void): Accident {
-  let armed: { readonly system: System; readonly prefix: string } | undefined;
-  let finish: (outcome: Promise<void>) => void = () => undefined;
+  const trigger = createTrigger(STAGE);
+  let armed: Target | undefined;
+  const { failed, fail } = createTrouble();
+  let finish: () => void = () => undefined;
   const over = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  over.catch(() => undefined);
 
   return {
     over,
+    failed,
     arm: (system, prefix) => {
       armed = { system, prefix };
     },
     intercept: (mail) => {
-      const key = readKey(mail.headers[KEY_HEADER] ?? '');
-      if (armed === undefined || key?.stage !== STAGE) return 'accept';
-      const { system, prefix } = armed;
-      armed = undefined;
-      const victim = [...system.workers].find(([number]) => mail.from === senderOf(number));
-      if (victim === undefined) {
-        finish(Promise.reject(new Error(`No worker sends as ${mail.from}.`)));
-        return 'accept';
-      }
-      const [number, worker] = victim;
-      worker.killHard();
-      tell(`SIGKILL for worker ${number} (process ${worker.pid}) while ${mail.headers[KEY_HEADER]} is on its way`);
-      finish(recover(system, prefix, tell));
-      return 'accept';
+      const move = armed === undefined ? 'accept' : trigger(mail);
+      if (move === 'kill' && armed !== undefined) strike(mail, armed);
+      return move === 'hang' ? 'hang' : 'accept';
     },
   };
+
+  function strike({ from, headers }: ReceivedMail, { system, prefix }: Target): void {
+    const victim = [...system.workers].find(([number]) => from === senderOf(number));
+    if (victim === undefined) return fail(new NoVictimError(from));
+    const [, worker] = victim;
+    worker.killHard();
+    tell(`SIGKILL for ${worker.label} (process ${worker.pid}) while it sends ${headers[KEY_HEADER]}`);
+    recover(system, prefix, tell).then(finish, fail);
+  }
 }
 
 async function recover(system: System, prefix: string, tell: (line: string) => void): Promise<void> {

@@ -8,14 +8,18 @@ import type { Scenario } from './scenario.js';
 /** A message that nobody knew about, and what the operator found out. */
 export interface Settled {
   readonly key: string;
-  readonly action: 'confirm' | 'resend';
+  readonly action: 'confirm' | 'resend' | 'abandon';
 }
 
 export interface Operator {
-  readonly settled: readonly Settled[];
   /** Rejects when a message could not be settled; never resolves. */
   readonly failed: Promise<never>;
   stop(): void;
+}
+
+interface Unknown {
+  readonly _id: string;
+  readonly conversation_id: string;
 }
 
 const LOOK_MS = 250;
@@ -27,21 +31,24 @@ export function hireOperator(
   scenarios: readonly Scenario[],
   tell: (settled: Settled) => void,
 ): Operator {
-  const settled: Settled[] = [];
   const stopping = new AbortController();
 
   async function round(): Promise<void> {
     const received = new Set(mailbox.messages().map(({ headers }) => headers[KEY_HEADER]));
     for (const { campaign } of scenarios) {
-      for (const { _id: key } of await api.list<{ _id: string }>(
-        `/v1/campaigns/${campaign._id}/messages?status=unknown`,
-      )) {
-        const action = received.has(key) ? 'confirm' : 'resend';
-        await api.post(`/v1/messages/${encodeURIComponent(key)}/resolve`, { action });
-        settled.push({ key, action });
-        tell({ key, action });
+      const unknown = await api.list<Unknown>(`/v1/campaigns/${campaign._id}/messages?status=unknown`);
+      for (const message of unknown) {
+        const action = received.has(message._id) ? 'confirm' : await remedy(message);
+        await api.post(`/v1/messages/${encodeURIComponent(message._id)}/resolve`, { action });
+        tell({ key: message._id, action });
       }
     }
+  }
+
+  /** Where the conversation has ended meanwhile, nobody needs the message any more. */
+  async function remedy({ conversation_id }: Unknown): Promise<'resend' | 'abandon'> {
+    const { status } = await api.get<{ status: string }>(`/v1/conversations/${encodeURIComponent(conversation_id)}`);
+    return status === 'completed' ? 'abandon' : 'resend';
   }
 
   async function work(): Promise<void> {
@@ -55,5 +62,5 @@ export function hireOperator(
   work().catch((error) => {
     if (!stopping.signal.aborted) fail(error);
   });
-  return { settled, failed, stop: () => stopping.abort() };
+  return { failed, stop: () => stopping.abort() };
 }

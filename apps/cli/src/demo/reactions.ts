@@ -18,11 +18,16 @@ type Received = Pick<MessageRef, 'stage' | 'index' | 'ordinal'>;
  */
 export function reactTo(persona: Persona, message: Received): Reaction | null {
   if (message.index !== 0) return null;
+  const reaction = scriptOf(persona)(`${message.stage}/${message.ordinal}`);
+  return reaction && { ...reaction, delay_hours: reaction.delay_hours + persona.pace_hours };
+}
+
+function scriptOf(persona: Persona): Script {
   switch (persona.campaign) {
     case 'sales':
-      return SALES[persona.kind](`${message.stage}/${message.ordinal}`);
+      return SALES[persona.kind];
     case 'support':
-      return supportReaction(persona.kind, persona.rating, `${message.stage}/${message.ordinal}`);
+      return supportScript(persona.kind, persona.rating);
     default:
       return assertNever(persona);
   }
@@ -59,7 +64,7 @@ const SALES: Readonly<Record<SalesPersona, Script>> = {
   accepts_early: scripted({ 'awareness/0': accept(36) }),
 };
 
-function supportReaction(kind: SupportPersona, rating: number, message: string): Reaction | null {
+function supportScript(kind: SupportPersona, rating: number): Script {
   const solved = (delayHours: number) => say(delayHours, 'resolved', 'Yes, it runs again.');
   const rated = (delayHours: number): Reaction => ({
     ...say(delayHours, 'rating', `${rating} of 5`),
@@ -72,5 +77,5 @@ function supportReaction(kind: SupportPersona, rating: number, message: string):
     no_rating: scripted({ 'initial_followup/0': solved(24) }),
     silent: scripted({}),
   };
-  return scripts[kind](message);
+  return scripts[kind];
 }

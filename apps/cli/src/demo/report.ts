@@ -37,7 +37,7 @@ export function figuresTable(columns: readonly Column[], paint: Paint): string {
   ];
   const table = new Table({
     head: ['', ...columns.flatMap(({ name }) => [name, 'predicted'])],
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
     colAligns: ['left', ...columns.flatMap(() => ['right' as const, 'right' as const])],
   });
   const row = (label: string, of: (figures: Figures) => number) => {

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Api } from '../api-client.js';
 import { EXAMPLES } from '../project-files.js';
 import type { Screen } from '../screen.js';
 import type { Teardown } from '../system/teardown.js';
@@ -9,6 +11,7 @@ import { loadScenarios, type Scenario } from './scenario.js';
 import { launch, setUp } from './set-up.js';
 import { wakePeople } from './simulated-people.js';
 import { type Stage, setStage } from './stage.js';
+import { HOUR_MS } from './time.js';
 
 export interface DemoOptions {
   /** Kills a worker and empties Redis in the middle. */
@@ -29,6 +32,7 @@ export async function runDemo({ kill, seed }: DemoOptions, screen: Screen, teard
   const scenarios = await loadScenarios(EXAMPLES, seed);
   const stage = await setStage({ kill, teardown, say, tell });
   const { api, mailbox, system, accident } = stage;
+  for (const scenario of scenarios) await Promise.race([setUp(api, scenario), system.failed]);
 
   const people = wakePeople(mailbox, api, scenarios);
   teardown.add(async () => people.stop());
@@ -36,24 +40,35 @@ export async function runDemo({ kill, seed }: DemoOptions, screen: Screen, teard
   if (accident) {
     const operator = hireOperator(api, mailbox, scenarios, (settled) => tell(describe(settled)));
     teardown.add(async () => operator.stop());
-    troubles.push(operator.failed);
+    troubles.push(accident.failed, operator.failed);
   }
   await Promise.race([play(stage, scenarios, screen), ...troubles]);
-  return closingReport(await Promise.all(scenarios.map((scenario) => collectOutcome(api, mailbox, scenario))), screen);
+  const outcomes = await Promise.all(scenarios.map((scenario) => collectOutcome(api, mailbox, scenario)));
+  return closingReport(outcomes, screen);
 }
 
 async function play({ api, accident }: Stage, scenarios: readonly Scenario[], screen: Screen): Promise<void> {
-  for (const scenario of scenarios) await setUp(api, scenario);
   const startedAt = performance.now();
-  for (const scenario of scenarios) await launch(api, scenario);
-  const names = scenarios.map(({ campaign, people }) => `${campaign.name} (${people.length} recipients)`);
-  screen.line(`Launched ${names.join(' and ')}. An hour of their time lasts a tenth of a second.`);
+  screen.line('An hour of the campaigns lasts a tenth of a second.');
   const timeoutMs = accident ? TIMEOUT_WITH_ACCIDENT_MS : TIMEOUT_MS;
-  await watchUntilCompleted(api, scenarios, screen, startedAt, timeoutMs);
+  await Promise.all([
+    ...scenarios.map((scenario) => launchInTime(api, scenario, screen)),
+    watchUntilCompleted(api, scenarios, screen, startedAt, timeoutMs),
+  ]);
   await accident?.over;
 }
 
+async function launchInTime(api: Api, scenario: Scenario, screen: Screen): Promise<void> {
+  await delay(scenario.start_hours * HOUR_MS);
+  await launch(api, scenario);
+  screen.line(`Launched: ${scenario.campaign.name}, ${scenario.people.length} recipients`);
+}
+
 function describe({ key, action }: Settled): string {
-  const finding = action === 'confirm' ? 'the mailbox has it: confirmed' : 'the mailbox lacks it: sent again';
-  return `unknown: ${key}; ${finding}`;
+  const findings = {
+    confirm: 'the mailbox has it: confirmed',
+    resend: 'the mailbox lacks it: sent again',
+    abandon: 'the mailbox lacks it, and its conversation has ended: given up',
+  };
+  return `unknown: ${key}; ${findings[action]}`;
 }
