@@ -4,6 +4,8 @@ import { compileText } from './text.js';
 import type { CompiledCondition, CompiledMessage, CompiledStage, CompiledTemplate, CompiledText } from './types.js';
 
 const MS_PER_HOUR = 3_600_000;
+/** Steps of a millisecond in which instants are counted: a power of two, so that sums of them are exact. */
+const STEPS_PER_MS = 1024;
 const DEFAULT_MAX_HOURS = 8760;
 const DEFAULT_MAX_VISITS = 10;
 const DEFAULT_ESCALATION_ACTION = 'notify_manager';
@@ -40,14 +42,22 @@ export function compileTemplate(template: CampaignTemplate, factor: number): Com
     initial_stage: template.default_initial_stage ?? order[0] ?? '',
     all_stages_completed: template.completion_conditions?.all_stages_completed === true,
     completing_intent: template.completion_conditions?.specific_response_received ?? null,
-    default_max_ms: DEFAULT_MAX_HOURS * MS_PER_HOUR * factor,
+    default_max_ms: hoursToMs(DEFAULT_MAX_HOURS, factor),
   };
+}
+
+/**
+ * Hours of a template in milliseconds of the clock, in steps of 1/1024 ms. What falls on the same instant is then the same
+ * number, whatever the factor: 24 h x 0.001 and 0.024 h would else differ in the last digit, and rules on order with them.
+ */
+export function hoursToMs(hours: number, factor = 1): number {
+  return Math.round(hours * MS_PER_HOUR * factor * STEPS_PER_MS) / STEPS_PER_MS;
 }
 
 function compileStage(name: string, stage: Stage, factor: number): CompiledStage {
   const rules = stage.progression_rules ?? {};
   const path = `$.stages.${name}`;
-  const ms = (hours: number) => hours * MS_PER_HOUR * factor;
+  const ms = (hours: number) => hoursToMs(hours, factor);
   return {
     name,
     title: stage.name ?? name,

@@ -201,7 +201,8 @@ function isSnoozed(draft: Draft): boolean {
 }
 
 function deadlinesOf(draft: Draft): Deadlines | null {
-  return deadlines({ ...draft.input, state: draft.state });
+  const { template, campaign } = draft.input;
+  return deadlines({ template, campaign, state: draft.state });
 }
 
 function scheduleNext(draft: Draft): void {

@@ -45,7 +45,7 @@ export function runConversation(input: RunInput): Run {
     if (state.status === 'completed' || due === FAR_FUTURE || due > (input.until ?? FAR_FUTURE)) break;
     now = Math.max(now, due);
     const arrived = pending.splice(0, pending.filter(({ at }) => at <= now).length);
-    const decision = step(input, { ...state, inbox: [...state.inbox, ...arrived] }, now);
+    const decision = step(input, arrived.length === 0 ? state : { ...state, inbox: [...state.inbox, ...arrived] }, now);
     state = decision.state;
     events.push(...decision.events);
     for (const send of decision.sends) {
@@ -58,12 +58,19 @@ export function runConversation(input: RunInput): Run {
 }
 
 /** Decides at `now` until nothing more follows, since every message that is sent is settled at once. */
-function step(input: RunInput, state: ConversationState, now: number): Decision {
-  let decision = decide({ ...input, state, settlements: allSent(state), now });
+function step(
+  { conversation_id, template, campaign, recipient }: RunInput,
+  before: ConversationState,
+  now: number,
+): Decision {
+  // Written out: a spread of the input costs more than the rest of the loop, and the simulator comes here most often.
+  const look = (state: ConversationState) =>
+    decide({ conversation_id, template, campaign, recipient, state, settlements: allSent(state), now });
+  let decision = look(before);
   const sends = [...decision.sends];
   const events = [...decision.events];
   while (decision.sends.length > 0 && decision.state.status === 'active') {
-    decision = decide({ ...input, state: decision.state, settlements: allSent(decision.state), now });
+    decision = look(decision.state);
     sends.push(...decision.sends);
     events.push(...decision.events);
   }
