@@ -3,7 +3,7 @@ import type { Producers } from '@campaign-manager/queues';
 import type { Clock, Config, Logger, Metrics } from '@campaign-manager/runtime';
 
 /** What the api needs of the configuration. */
-export type ApiConfig = Pick<
+type ApiConfig = Pick<
   Config,
   'redisPrefix' | 'stageDelayFactor' | 'metricsTtlMs' | 'defaultChannel' | 'notifiers' | 'apiBootstrapKey'
 >;

@@ -4,7 +4,7 @@ import { expandDotted, type Fault } from '@campaign-manager/core/schemas';
 import { loadRecipients, type Store } from '@campaign-manager/core/store';
 
 /** A variable of the template, and the recipients that have no value for it. */
-export interface MissingVariable {
+interface MissingVariable {
   readonly variable: string;
   readonly recipients: number;
   readonly examples: readonly string[];

@@ -3,7 +3,7 @@ import { parseJson } from '../http/parse-json.js';
 import { type Line, readLines } from './read-lines.js';
 
 /** A fault of one line of a stream, counted from 1. */
-export type LineFault = Fault & { readonly line: number };
+type LineFault = Fault & { readonly line: number };
 
 export interface ImportResult {
   readonly accepted: number;
@@ -24,7 +24,7 @@ interface ImportSteps<T> {
   store(batch: readonly Entry<T>[]): Promise<readonly LineFault[]>;
 }
 
-export const MAX_LINE_BYTES = 1024 * 1024;
+const MAX_LINE_BYTES = 1024 * 1024;
 const BATCH_LINES = 1000;
 /** Long lines make smaller batches, so that memory stays bounded whatever comes. */
 const BATCH_BYTES = 8 * 1024 * 1024;

@@ -4,7 +4,7 @@ import { ApiError } from './api-error.js';
 import { PROBLEMS, type ProblemCode } from './catalogue.js';
 
 /** A problem document (RFC 9457); `code` repeats the end of `type` for those who switch over it. */
-export interface Problem {
+interface Problem {
   readonly type: string;
   readonly code: ProblemCode;
   readonly title: string;
