@@ -1,4 +1,3 @@
-import type { InboxEvent } from '../src/engine/index.js';
 import { addEvent, INBOX_LIMIT, loadConversation, type Store } from '../src/store/index.js';
 import { addConversations, conversationOf } from './support/documents.js';
 import { openTestStore, type TestStore } from './support/store.js';
@@ -13,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => test.close());
 
-const reply = (id: string): InboxEvent => ({ id, type: 'response', at: 2000 });
+const reply = (id: string) => ({ id, type: 'response' as const, at: 2000 });
 const replies = (count: number) => Array.from({ length: count }, (_, i) => reply(`e${i}`));
 
 describe('adding an event', () => {
@@ -52,7 +51,7 @@ describe('adding an event', () => {
 
   it('keeps what the recipient wrote as it is, whatever its keys', async () => {
     await addConversations(store, [conversationOf('keys', 'r')]);
-    const event: InboxEvent = {
+    const event = {
       ...reply('odd'),
       text: '$set',
       data: { 'a.b': 1, $inc: { version: 9 }, each: [null, {}] },

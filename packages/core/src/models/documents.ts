@@ -91,15 +91,8 @@ export interface OpenBatchDocument {
 }
 
 export const OPEN_ROW_STATUSES = ['sending', 'retry'] as const;
-export const ROW_STATUSES = [
-  ...OPEN_ROW_STATUSES,
-  'sent',
-  'failed',
-  'unknown',
-  'cancelled',
-  'suppressed',
-  'abandoned',
-] as const;
+export const UNSENT_STATUSES = ['failed', 'unknown', 'cancelled', 'suppressed', 'abandoned'] as const;
+export const ROW_STATUSES = [...OPEN_ROW_STATUSES, 'sent', ...UNSENT_STATUSES] as const;
 export type RowStatus = (typeof ROW_STATUSES)[number];
 
 export interface Attempt {

@@ -15,7 +15,7 @@ import type {
   SuppressionDocument,
   TemplateDocument,
 } from './documents.js';
-import { OPEN_ROW_STATUSES, ROW_STATUSES } from './documents.js';
+import { OPEN_ROW_STATUSES, ROW_STATUSES, UNSENT_STATUSES } from './documents.js';
 
 const { Mixed } = Schema.Types;
 /** `minimize: false` keeps empty objects; ids are ours, and documents carry their own version. */
@@ -114,7 +114,7 @@ export const conversationModelSchema = new Schema<ConversationDocument>(
     { campaign_id: 1, next_action_at: 1, _id: 1 },
     { partialFilterExpression: { status: { $in: ['active', 'blocked'] } } },
   )
-  .index({ campaign_id: 1, status: 1, current_stage: 1 })
+  .index({ campaign_id: 1, status: 1, _id: 1 })
   .index({ recipient_id: 1 });
 
 export const conversationEventModelSchema = new Schema<ConversationEventDocument>(
@@ -138,7 +138,10 @@ export const openBatchModelSchema = new Schema<OpenBatchDocument>(
   options('open_batches'),
 ).index({ lease_until: 1 });
 
-/** Open rows stand in two small partial indexes: one for the sweep, one for "is anything of this campaign open?". */
+/**
+ * Open rows stand in two small partial indexes: one for the sweep, one for the retries of a campaign; those that ended
+ * in another state than sent in a third, for operators. What was sent, nearly everything, costs none of them.
+ */
 export const messageModelSchema = new Schema<MessageDocument>(
   {
     _id: required(String),
@@ -167,9 +170,12 @@ export const messageModelSchema = new Schema<MessageDocument>(
   },
   options('messages'),
 )
-  .index({ due_at: 1 }, { partialFilterExpression: { status: { $in: [...OPEN_ROW_STATUSES] } } })
-  .index({ campaign_id: 1, due_at: 1 }, { partialFilterExpression: { status: { $in: [...OPEN_ROW_STATUSES] } } })
-  .index({ campaign_id: 1, _id: 1 }, { partialFilterExpression: { status: 'unknown' } });
+  .index({ status: 1, due_at: 1 }, { partialFilterExpression: { status: { $in: [...OPEN_ROW_STATUSES] } } })
+  .index(
+    { campaign_id: 1, status: 1, due_at: 1 },
+    { partialFilterExpression: { status: { $in: [...OPEN_ROW_STATUSES] } } },
+  )
+  .index({ campaign_id: 1, status: 1, _id: 1 }, { partialFilterExpression: { status: { $in: [...UNSENT_STATUSES] } } });
 
 export const responseModelSchema = new Schema<ResponseDocument>(
   {
@@ -185,7 +191,7 @@ export const responseModelSchema = new Schema<ResponseDocument>(
   },
   options('responses'),
 )
-  .index({ received_at: 1 }, { partialFilterExpression: { status: { $in: ['received', 'queued'] } } })
+  .index({ status: 1, received_at: 1 }, { partialFilterExpression: { status: { $in: ['received', 'queued'] } } })
   .index({ conversation_id: 1, received_at: 1 })
   .index({ campaign_id: 1, status: 1 });
 

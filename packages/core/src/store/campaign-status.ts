@@ -1,6 +1,7 @@
 import type { CampaignDocument } from '../models/documents.js';
 import { changeCampaign, loadCampaign } from './campaigns.js';
 import type { Store } from './connect-store.js';
+import { driver } from './connect-store.js';
 import { ConflictError } from './errors.js';
 
 /** Launching a campaign pins what it was launched with. */
@@ -67,10 +68,15 @@ export function endCancelledCampaign(
   return changeCampaign(store, campaign, { ended_at: now });
 }
 
-/** A conversation appeared after a campaign was closed: it must be closed once more. */
+/**
+ * A conversation appeared in a cancelled campaign: it must be closed (once more). The revision goes up in any case, so
+ * that whoever looked before cannot close it; one atomic update, since a lost race would leave the conversation open.
+ */
 export async function reopenClosing(store: Store, id: string): Promise<void> {
-  const campaign = await loadCampaign(store, id);
-  if (campaign.status === 'cancelled') await changeCampaign(store, campaign, { ended_at: null });
+  await driver(store.campaigns).updateOne(
+    { _id: id, status: 'cancelled' },
+    { $set: { ended_at: null }, $inc: { revision: 1 } },
+  );
 }
 
 export function isDue(campaign: Pick<CampaignDocument, 'start_at'>, now: number): boolean {

@@ -33,7 +33,7 @@ export function listConversations(
   return driver(store.conversations)
     .find({
       _id: { ...childrenOf(campaignId), ...(after !== '' && { $gt: after }) },
-      ...(filter.status !== undefined && { status: filter.status }),
+      ...(filter.status !== undefined && { campaign_id: campaignId, status: filter.status }),
       ...(filter.stage !== undefined && { current_stage: filter.stage }),
     })
     .sort({ _id: 1 })

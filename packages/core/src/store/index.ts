@@ -8,6 +8,7 @@ export * from './campaigns.js';
 export * from './claim-messages.js';
 export * from './commit-decisions.js';
 export { connectStore, type Store, type StoreOptions } from './connect-store.js';
+export * from './consent.js';
 export * from './conversations.js';
 export * from './ensure-indexes.js';
 export { ConflictError, NotFoundError } from './errors.js';

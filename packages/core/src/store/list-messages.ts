@@ -15,6 +15,7 @@ export function listMessages(
   return driver(store.messages)
     .find({
       _id: { ...childrenOf(prefix), ...(after !== '' && { $gt: after }) },
+      ...('campaignId' in parent && { campaign_id: parent.campaignId }), // leads the indexes by status
       ...(status !== undefined && { status }),
     })
     .sort({ _id: 1 })
