@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Channel, Slot } from '@campaign-manager/channels';
-import type { MessageDocument } from '@campaign-manager/core/models';
-import { claimMessages, gate, type RowOutcome, suppressionId, type Verdict } from '@campaign-manager/core/store';
+import type { CampaignDocument, MessageDocument } from '@campaign-manager/core/models';
+import {
+  claimMessages,
+  gate,
+  type RowOutcome,
+  suppressionId,
+  type Verdict,
+  withoutConsent,
+} from '@campaign-manager/core/store';
 import type { Ports } from '../ports.js';
 import type { Delivery } from './delivery.js';
 import { type Stopwatch, startStopwatch } from './elapsed.js';
@@ -30,22 +37,12 @@ export interface ChunkPorts {
  * are reserved already, so that no claim waits for one. Every slot is used or given back.
  */
 export async function deliverChunk(ports: ChunkPorts, chunk: readonly Addressed[]): Promise<void> {
-  const { context, channel } = ports;
   const sinceClaim = startStopwatch();
   const claimed = await claim(ports, chunk).catch((error) => giveBack(chunk, error));
   const first = claimed[0];
   if (!first) return;
   const sinceGate = startStopwatch();
-  const verdicts = await gate(
-    context.store,
-    first.delivery.campaign,
-    claimed.map(({ row, delivery, to }) => ({
-      key: row._id,
-      conversationId: delivery.conversationId,
-      suppressionId: suppressionId(channel.name, to),
-    })),
-    () => context.clock.now(),
-  ).catch(() => null); // whoever cannot read does not pass
+  const verdicts = await lookThroughGate(ports, first.delivery.campaign, claimed).catch(() => null);
   await Promise.all(claimed.map((one) => sendOne(ports, one, verdictOf(one, verdicts), sinceGate, sinceClaim)));
 }
 
@@ -71,6 +68,36 @@ function giveBack(chunk: readonly Addressed[], error: unknown): never {
   throw error;
 }
 
+/** The last look before the wire: the gate's, and whether consent still stands, which may change at any time. */
+async function lookThroughGate(
+  { context, channel }: ChunkPorts,
+  campaign: CampaignDocument,
+  claimed: readonly Claimed[],
+): Promise<Map<string, Verdict>> {
+  const [verdicts, withdrawn] = await Promise.all([
+    gate(
+      context.store,
+      campaign,
+      claimed.map(({ row, delivery, to }) => ({
+        key: row._id,
+        conversationId: delivery.conversationId,
+        suppressionId: suppressionId(channel.name, to),
+      })),
+      () => context.clock.now(),
+    ),
+    withoutConsent(
+      context.store,
+      channel.name,
+      claimed.map(({ row }) => row.recipient_id),
+    ),
+  ]);
+  for (const { row } of claimed) {
+    if (withdrawn.has(row.recipient_id) && verdicts.get(row._id) === 'pass') verdicts.set(row._id, 'suppressed');
+  }
+  return verdicts;
+}
+
+/** Whoever cannot read does not pass. */
 function verdictOf({ row }: Claimed, verdicts: ReadonlyMap<string, Verdict> | null): Verdict {
   return verdicts?.get(row._id) ?? 'halt';
 }

@@ -2,7 +2,13 @@ import type { Outcome } from '@campaign-manager/channels';
 import type { MessageDocument } from '@campaign-manager/core/models';
 import { afterGate, afterSend, leaseMs, wakes } from './outcome.js';
 
-const row = { _id: 'c/r/s/1/0/0', fence: 'f', attempt: 1, policy: 'at_most_once' } as MessageDocument;
+const row = {
+  _id: 'c/r/s/1/0/0',
+  fence: 'f',
+  attempt: 1,
+  policy: 'at_most_once',
+  attempts: [],
+} as unknown as MessageDocument;
 const options = { now: 1000, retryDelayMs: 300, random: 0 };
 
 describe('afterSend', () => {

@@ -50,8 +50,14 @@ export function afterSend(row: MessageDocument, outcome: Outcome, options: Outco
   }
 }
 
-/** How soon a message that the gate sent back is looked at again. */
+/** How soon a message that the gate sent back is looked at again, the first time. */
 const BACK_MS = 1000;
+
+/** Held back again and again (its conversation is blocked, say), a message is looked at less and less often. Pure. */
+function heldBackMs({ attempts }: MessageDocument): number {
+  const before = attempts.length - 1 - attempts.findLastIndex(({ outcome }) => outcome !== 'held_back');
+  return backoffMs(before + 1, BACK_MS, 0);
+}
 
 /** What the ledger says of a claimed message that did not pass the gate: it never reached the wire. Pure. */
 export function afterGate(row: MessageDocument, verdict: Exclude<Verdict, 'pass'>, now: number): RowOutcome {
@@ -63,7 +69,7 @@ export function afterGate(row: MessageDocument, verdict: Exclude<Verdict, 'pass'
   switch (verdict) {
     case 'back':
     case 'halt':
-      return { ...base, status: 'retry', uncounted: true, dueAt: now + BACK_MS };
+      return { ...base, status: 'retry', uncounted: true, dueAt: now + heldBackMs(row) };
     case 'withdrawn':
       return { ...base, status: 'cancelled' };
     case 'suppressed':
