@@ -21,6 +21,7 @@ export async function runCommand(run: Run): Promise<never> {
 }
 
 function report(error: unknown, screen: Screen): number {
+  screen.release();
   if (error instanceof InterruptedError) {
     screen.line('Stopping everything ...');
     return 128 + constants.signals[error.signal];

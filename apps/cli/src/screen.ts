@@ -11,11 +11,13 @@ export interface Screen {
   line(text?: string): void;
   /** Replaces the block at the bottom; nothing elsewhere than on a terminal. */
   redraw(lines: readonly string[]): void;
+  /** Leaves the block as it is; what follows comes below it. */
+  release(): void;
 }
 
 const CLEAR_BELOW = '\u001b[J';
 
-export function createScreen(out: NodeJS.WriteStream): Screen {
+export function createScreen(out: NodeJS.WritableStream & { readonly isTTY?: boolean }): Screen {
   const lively = out.isTTY === true;
   let block: readonly string[] = [];
   const erase = () => (block.length === 0 ? '' : `\u001b[${block.length}A${CLEAR_BELOW}`);
@@ -31,6 +33,9 @@ export function createScreen(out: NodeJS.WriteStream): Screen {
       const previous = erase();
       block = lines;
       out.write(previous + text(lines));
+    },
+    release: () => {
+      block = [];
     },
   };
 }

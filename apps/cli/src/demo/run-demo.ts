@@ -44,6 +44,7 @@ export async function runDemo({ kill, seed }: DemoOptions, screen: Screen, teard
   }
   await Promise.race([play(stage, scenarios, screen), ...troubles]);
   const outcomes = await Promise.all(scenarios.map((scenario) => collectOutcome(api, mailbox, scenario)));
+  screen.redraw([]);
   return closingReport(outcomes, screen);
 }
 

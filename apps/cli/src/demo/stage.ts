@@ -38,7 +38,7 @@ export async function setStage({ kill, teardown, say, tell }: StageOptions): Pro
     settings,
     workerSettings: (number) => ({ SMTP_FROM: `Tidewater <${senderOf(number)}>` }),
     workers: WORKERS,
-    logFolder: `logs/${runId}`,
+    logFolder: 'logs/demo',
     teardown,
     say,
     leaveRedis: (redis) => emptyRedis(redis, prefix, false),

@@ -35,10 +35,10 @@ export interface AppProcess extends RunningProcess {
   killHard(): void;
 }
 
-/** Starts one of the apps; what it prints goes to its log file. */
+/** Starts one of the apps; what it prints goes to its log file, in place of what an earlier run left there. */
 export async function startApp({ app, label, env, logFile }: AppOptions): Promise<AppProcess> {
   await mkdir(dirname(logFile), { recursive: true });
-  const log = createWriteStream(logFile, { flags: 'a' });
+  const log = createWriteStream(logFile);
   const running = startProcess({ label, file: appFile(app), env, onLine: (line) => log.write(`${line}\n`) });
   let expected = false;
   const { failed, fail } = createTrouble();
