@@ -5,6 +5,7 @@ import { lapseSnooze } from './holds.js';
 import { applyInbox } from './inbox.js';
 import { escalationKey, messageKey } from './keys.js';
 import { nextActionAt } from './next-action.js';
+import { consult, type Verdict } from './progression.js';
 import { renderMessage } from './render.js';
 import { settle } from './settle.js';
 import { changeStage } from './stages.js';
@@ -55,7 +56,7 @@ function stepThroughStage(draft: Draft): boolean {
     block(draft, `unknown_stage: ${draft.state.current_stage}`);
     return false;
   }
-  const verdict = leaving(draft, due);
+  const verdict = consult(draft, due.stage, leaving(draft, due));
   if (verdict?.kind === 'wait') return false;
   if (verdict) {
     leave(draft, verdict);
@@ -150,11 +151,6 @@ function escalateIfDue(draft: Draft, { stage, escalation }: Deadlines): void {
   note(draft, 'escalated', { detail: { action: effect.action } });
 }
 
-type Verdict =
-  | { readonly kind: 'wait' }
-  | { readonly kind: 'advance'; readonly reason: string; readonly failed: boolean }
-  | { readonly kind: 'fail'; readonly reason: string };
-
 /** Whether the stage ends now, and how (design, section 4, "response_required"). */
 function leaving(draft: Draft, due: Deadlines): Verdict | null {
   const { now } = draft;
@@ -188,7 +184,7 @@ function outOfTime({ stage }: Deadlines, reason: string): Verdict {
 
 function leave(draft: Draft, verdict: Exclude<Verdict, { kind: 'wait' }>): void {
   if (verdict.kind === 'fail') complete(draft, 'failed', verdict.reason);
-  else changeStage(draft, verdict.reason, { failed: verdict.failed });
+  else changeStage(draft, verdict.reason, verdict);
 }
 
 function latestHasLeft(draft: Draft): boolean {

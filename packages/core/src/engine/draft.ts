@@ -5,6 +5,7 @@ import type {
   Decision,
   Effect,
   EscalationEffect,
+  Evaluation,
   Send,
 } from './types.js';
 
@@ -22,17 +23,29 @@ export interface Draft {
   readonly sends: Send[];
   readonly events: ConversationEvent[];
   escalation: EscalationEffect | undefined;
+  readonly evaluations: Evaluation[] | undefined;
+  /** Custom logic keeps the conversation in a stage that the rules would have left. */
+  heldBack: boolean;
 }
 
 export function startDraft(input: DecideInput): Draft {
-  return { input, now: input.now, state: input.state, sends: [], events: [], escalation: undefined };
+  return {
+    input,
+    now: input.now,
+    state: input.state,
+    sends: [],
+    events: [],
+    escalation: undefined,
+    evaluations: input.progressions && [],
+    heldBack: false,
+  };
 }
 
 export function finishDraft(draft: Draft): Decision {
-  const { state, events, escalation } = draft;
+  const { state, events, escalation, evaluations } = draft;
   const keys = new Set(state.outbox.map(({ key }) => key));
   const sends = draft.sends.filter(({ effect }) => keys.has(effect.key)); // not those that it withdrew again
-  return { state, sends, events, ...(escalation && { escalation }) };
+  return { state, sends, events, ...(escalation && { escalation }), ...(evaluations && { evaluations }) };
 }
 
 export function patch(draft: Draft, change: Partial<ConversationState>): void {

@@ -7,6 +7,8 @@ import { type Draft, FAR_FUTURE } from './draft.js';
  */
 const RECHECK_MS = 1000;
 const MAX_RECHECK_MS = 60_000;
+/** How soon custom logic that holds a conversation back is asked again; times the delay factor, but not below a second. */
+const HELD_BACK_MS = 3_600_000;
 
 /**
  * When the conversation must be looked at again if nothing comes: the earliest deadline ahead. An active conversation
@@ -21,7 +23,12 @@ export function nextActionAt(draft: Draft): number {
   const due = deadlines({ template: input.template, campaign: input.campaign, state });
   if (!due) return end;
   const candidates = [end, ...stageInstants(draft, due)];
+  if (draft.heldBack) return Math.min(...candidates.map((at) => (at > now ? at : heldBackUntil(draft))));
   return Math.max(now, Math.min(...candidates));
+}
+
+function heldBackUntil({ now, input }: Draft): number {
+  return now + Math.max(RECHECK_MS, HELD_BACK_MS * input.template.factor);
 }
 
 function stageInstants(draft: Draft, due: Deadlines): number[] {

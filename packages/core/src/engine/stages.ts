@@ -3,6 +3,9 @@ import { type Draft, note, patch, voidMessages } from './draft.js';
 import type { CompiledStage, ConversationState, VisitProgress } from './types.js';
 import { conditionVariables } from './variables.js';
 
+/** Reason of what custom logic decided. */
+export const CUSTOM = 'custom';
+
 const FRESH_VISIT: VisitProgress = {
   late_ms: 0,
   held_ms: 0,
@@ -17,10 +20,10 @@ const FRESH_VISIT: VisitProgress = {
  * Leaves the present stage and enters the next: the first true transition, else `next_stage`, else the order of
  * the stages; where none follows, the conversation completes (design, section 4, "Branching", "Completion").
  */
-export function changeStage(draft: Draft, reason: string, how: { failed: boolean; to?: string }): void {
+export function changeStage(draft: Draft, reason: string, how: { failed: boolean; to?: string | null }): void {
   const from = draft.input.template.stages.get(draft.state.current_stage);
-  const to = how.to ?? (from ? successor(draft, from) : null);
-  if (to === null) return completeAfterLastStage(draft, how.failed);
+  const to = how.to !== undefined ? how.to : from ? successor(draft, from) : null;
+  if (to === null) return completeAfterLastStage(draft, reason, how.failed);
   const next = draft.input.template.stages.get(to);
   if (!next) return block(draft, `unknown_stage: ${to}`);
   if (visitsOf(draft.state, to) >= next.max_visits) return complete(draft, 'failed', 'loop_limit');
@@ -31,7 +34,8 @@ export function changeStage(draft: Draft, reason: string, how: { failed: boolean
   enter(draft, to);
 }
 
-function successor(draft: Draft, from: CompiledStage): string | null {
+/** What follows a stage by the rules: the first true transition, else `next_stage`, else the next in order; null: the end. */
+export function successor(draft: Draft, from: CompiledStage): string | null {
   const variables = conditionVariables(draft.input, draft.state);
   const transition = from.transitions.find(({ condition }) => condition.test(variables));
   if (transition) return transition.to;
@@ -40,10 +44,12 @@ function successor(draft: Draft, from: CompiledStage): string | null {
   return order[order.indexOf(from.name) + 1] ?? null;
 }
 
-function completeAfterLastStage(draft: Draft, failed: boolean): void {
+function completeAfterLastStage(draft: Draft, reason: string, failed: boolean): void {
   const { completing_intent, all_stages_completed } = draft.input.template;
   if (failed) return complete(draft, 'failed', 'advance_on_failure');
-  if (completing_intent !== null && !all_stages_completed) {
+  const unmet = completing_intent !== null && !all_stages_completed;
+  if (reason === CUSTOM) return complete(draft, unmet ? 'failed' : 'success', CUSTOM);
+  if (unmet) {
     return complete(draft, 'failed', 'specific_response_not_received');
   }
   complete(draft, 'success', 'all_stages_completed');

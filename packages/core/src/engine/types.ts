@@ -200,8 +200,34 @@ export interface DecideInput {
   readonly state: ConversationState;
   /** What is known of the effects in the outbox, by key; absent: no ledger row or notification record yet. */
   readonly settlements?: ReadonlyMap<string, Settlement>;
+  /** What custom logic says of stage visits; present, though empty, asks the decision for its `evaluations`. */
+  readonly progressions?: readonly Progression[];
   readonly now: number;
 }
+
+/** What the rules say of the stage visit that a decision looks at: whether it ends now, and what follows. */
+export interface Evaluation {
+  readonly stage: string;
+  readonly visit: number;
+  readonly progress: boolean;
+  /** null where the visit goes on, and where the conversation ends with it. */
+  readonly next_stage: string | null;
+  /** The state at that moment: the inbox is applied, what is due is sent. */
+  readonly state: ConversationState;
+}
+
+/** What custom logic says of a stage visit, in place of the rules (design, section 4, "Custom logic"). */
+export type Progression = { readonly stage: string; readonly visit: number } & (
+  | {
+      readonly kind: 'answer';
+      readonly progress: boolean;
+      readonly next_stage: string | null;
+      /** Takes the place of the conversation's own context; absent: it stays. */
+      readonly context?: Variables;
+    }
+  /** It gave no answer that could be used: the conversation is blocked for this reason. */
+  | { readonly kind: 'fault'; readonly reason: string }
+);
 
 export interface Decision {
   /** The next state; the very same object as the input's where nothing changed. */
@@ -210,6 +236,8 @@ export interface Decision {
   readonly sends: readonly Send[];
   readonly events: readonly ConversationEvent[];
   readonly escalation?: EscalationEffect;
+  /** Every stage visit that was looked at, in order; only where the input has `progressions`. */
+  readonly evaluations?: readonly Evaluation[];
 }
 
 /** Mustache text, parsed once. */
