@@ -1,6 +1,6 @@
 import { assertNever } from '../engine/assert-never.js';
 import type { InboxEvent } from '../engine/types.js';
-import type { ResponseDocument, ResponseStatus } from '../models/documents.js';
+import type { ConversationDocument, ResponseDocument, ResponseStatus } from '../models/documents.js';
 import { type Added, addEvent } from './add-event.js';
 import { campaignTime } from './campaign-clock.js';
 import { loadCampaign } from './campaigns.js';
@@ -83,24 +83,46 @@ export async function markResponses(
   );
 }
 
-/** Replies that have been on their way for longer than they should: a process died in between. */
-export function strandedResponses(store: Store, before: number, limit: number): Promise<ResponseDocument[]> {
-  return driver(store.responses)
-    .find({ status: { $in: ['received', 'queued'] }, received_at: { $lte: before } })
-    .sort({ received_at: 1 })
-    .limit(limit)
-    .toArray() as Promise<ResponseDocument[]>;
+/**
+ * Replies that have been on their way for longer than they should: a process died in between. Those that no
+ * conversation has yet come first, so that the many which wait in a paused campaign do not keep them back.
+ */
+export async function strandedResponses(store: Store, before: number, limit: number): Promise<ResponseDocument[]> {
+  const found: ResponseDocument[] = [];
+  for (const status of ['received', 'queued'] as const) {
+    if (found.length === limit) break;
+    const page = await driver(store.responses)
+      .find({ status, received_at: { $lte: before } })
+      .sort({ received_at: 1 })
+      .limit(limit - found.length)
+      .toArray();
+    found.push(...(page as ResponseDocument[]));
+  }
+  return found;
 }
 
-/** Settles a stranded reply: applied where the conversation says so, else pushed again. */
+/** Settles a stranded reply: applied or late where the conversation has taken it, else pushed again. */
 export async function reconcileResponse(store: Store, response: ResponseDocument): Promise<ResponseStatus> {
-  const applied = await driver(store.conversations).findOne(
+  const conversation = await driver(store.conversations).findOne(
     { _id: response.conversation_id, applied_event_ids: response._id } as never,
-    { projection: { _id: 1 } },
+    { projection: { status: 1, recent_events: 1 } },
   );
-  if (!applied) return routeResponse(store, response);
-  await markResponses(store, [response._id], 'applied');
-  return 'applied';
+  if (!conversation) return routeResponse(store, response);
+  const applied = conversation.status !== 'completed' || (await isInHistory(store, conversation, response._id));
+  if (applied) await markResponses(store, [response._id], 'applied');
+  else await markResponses(store, [response._id], 'late', 'conversation_completed');
+  return applied ? 'applied' : 'late';
+}
+
+/** Of an inbox that ends its conversation half-way, the rest is taken, but leaves no line of history. */
+async function isInHistory(
+  store: Store,
+  { _id, recent_events }: Pick<ConversationDocument, '_id' | 'recent_events'>,
+  responseId: string,
+): Promise<boolean> {
+  if (recent_events.some(({ type, detail }) => type === 'response' && detail?.['id'] === responseId)) return true;
+  const filter = { conversation_id: _id, type: 'response' as const, 'detail.id': responseId };
+  return (await driver(store.conversationEvents).findOne(filter, { projection: { _id: 1 } })) !== null;
 }
 
 function missingAsNull(error: unknown): null {

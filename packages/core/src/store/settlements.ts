@@ -29,7 +29,9 @@ export async function loadSettlements(
   const [rows, escalations] = await Promise.all([rowsOf(store, messageKeys), escalationsOf(store, escalationKeys)]);
   const settlements = new Map<string, Settlement>();
   for (const row of rows) settlements.set(row._id, toSettlement(row, campaign));
-  for (const { _id, opened_at } of escalations) settlements.set(_id, { outcome: 'sent', at: opened_at });
+  for (const { _id, opened_at } of escalations) {
+    settlements.set(_id, { outcome: 'sent', at: campaignTime(campaign, opened_at) });
+  }
   return {
     settlements,
     unrecorded: new Set(effects.map(({ key }) => key).filter((key) => !settlements.has(key))),
