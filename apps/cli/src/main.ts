@@ -12,7 +12,7 @@ program
   .option('--kill', 'kill a worker and empty Redis in the middle', false)
   .option('--seed <number>', 'who the recipients are and how they behave', wholeNumber(0, 2 ** 32 - 1), 1)
   .action((options: { kill: boolean; seed: number }) =>
-    runCommand((screen, teardown) => runDemo(options, screen, teardown)),
+    runCommand((screen, teardown) => runDemo(options, screen, teardown), 'is cut short'),
   );
 
 program
@@ -21,7 +21,7 @@ program
   .option('--workers <number>', 'worker processes', wholeNumber(1, 64), 2)
   .option('--port <number>', 'port of the api', wholeNumber(1, 65_535), 3000)
   .action((options: { workers: number; port: number }) =>
-    runCommand((screen, teardown) => up(options, screen, teardown)),
+    runCommand((screen, teardown) => up(options, screen, teardown), 'is done'),
   );
 
 await program.parseAsync();

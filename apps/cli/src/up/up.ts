@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { startMailbox } from '@campaign-manager/local-stack';
 import { environment } from '@campaign-manager/runtime';
 import { stateFile } from '../project-files.js';
@@ -44,6 +45,7 @@ export async function up({ workers, port }: UpOptions, screen: Screen, teardown:
 /** Mail goes to a mailbox of our own, so that nobody is written to by mistake, unless a server was named. */
 async function mailSettings(smtpUrl: string | undefined, screen: Screen, teardown: Teardown) {
   if (smtpUrl) return {};
+  await mkdir(stateFile('data'), { recursive: true });
   const journalPath = stateFile('data/mailbox.ndjson');
   const mailbox = await startMailbox({ journalPath });
   teardown.add(mailbox.stop);
