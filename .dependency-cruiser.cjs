@@ -28,6 +28,19 @@ module.exports = {
       to: { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/mustache' },
     },
     {
+      name: 'simulator-knows-schemas-and-engine-only',
+      severity: 'error',
+      from: { path: core('simulator'), pathNot: tests },
+      to: { path: '^(packages|apps)/', pathNot: [core('simulator'), core('engine'), core('schemas')] },
+    },
+    {
+      name: 'simulator-is-pure',
+      comment: 'It runs in a browser as it is; `browser.test.ts` checks what it brings along.',
+      severity: 'error',
+      from: { path: core('simulator'), pathNot: tests },
+      to: { dependencyTypes: ['core', 'npm'] },
+    },
+    {
       name: 'models-do-not-know-the-store',
       severity: 'error',
       from: { path: core('models'), pathNot: tests },

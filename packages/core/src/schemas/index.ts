@@ -1,5 +1,7 @@
 export * from './campaign.js';
 export { campaignRules } from './campaign-rules.js';
+export { checkResponseModel } from './check-response-model.js';
+export { checkScenario } from './check-scenario.js';
 export * from './checks.js';
 export { type ExpandedContext, expandDotted, RESERVED_ROOTS } from './dotted.js';
 export type { Checked, Fault, Validated } from './fault.js';
@@ -9,8 +11,10 @@ export * from './ids.js';
 export { jsonPath, type Path } from './json-path.js';
 export * from './recipient.js';
 export * from './response.js';
+export * from './response-model.js';
 export { responseRules } from './response-rules.js';
 export { MAX_DEPTH, MAX_VALUES, unsafeKey, unsafeKeys } from './safe-keys.js';
+export { type Scenario, scenarioSchema } from './scenario.js';
 export type { SourceChecks } from './source-checks.js';
 export { DEFAULT_ESCALATION_ACTION } from './stage-times.js';
 export * from './template.js';

@@ -1,0 +1,3 @@
+export function renderReportText(): string {
+  return '';
+}
