@@ -12,12 +12,12 @@ export type Persona = Pace &
     | { readonly campaign: 'support'; readonly kind: SupportPersona; readonly rating: number }
   );
 
-/** Nobody thinks for exactly as long as the next one: hours on top of every delay. */
+/** Nobody thinks for exactly as long as the next one: hours on top of every delay, none above 0. */
 interface Pace {
   readonly pace_hours: number;
 }
 
-const PACES = [-4, 0, 4];
+const PACES = [-4, -2, 0];
 
 /** How many of forty are of each kind. */
 const SALES_SHARES: Readonly<Record<SalesPersona, number>> = {

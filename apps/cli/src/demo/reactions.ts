@@ -13,8 +13,8 @@ type Received = Pick<MessageRef, 'stage' | 'index' | 'ordinal'>;
 
 /**
  * What a recipient does about a message; null: nothing. Pure: the prediction and the live run ask the same question.
- * The delays lie in the middle between the deadlines of the example templates, so that an answer is never a matter of
- * who was faster.
+ * Every answer stays 20 hours away from the deadlines of the example templates, and farther from the one ahead, so that
+ * it is never a matter of who was faster.
  */
 export function reactTo(persona: Persona, message: Received): Reaction | null {
   if (message.index !== 0) return null;
@@ -44,22 +44,22 @@ const scripted =
 const say = (delay_hours: number, intent: string, text: string): Reaction => ({ delay_hours, intent, text });
 
 const curious = say(36, 'interested', 'Good question. We call everybody on the list, one by one.');
-const closer = say(42, 'interested', 'Yes, let us look at last week together.');
+const closer = say(40, 'interested', 'Yes, let us look at last week together.');
 const accept = (delayHours: number) => say(delayHours, 'accept_proposal', 'We are in. Please send the contract.');
 
 const SALES: Readonly<Record<SalesPersona, Script>> = {
-  keen: scripted({ 'awareness/0': curious, 'consideration/0': closer, 'decision/0': accept(42) }),
+  keen: scripted({ 'awareness/0': curious, 'consideration/0': closer, 'decision/0': accept(40) }),
   late: scripted({
-    'awareness/2': say(30, 'interested', 'Sorry, a busy week. Tell me more.'),
-    'consideration/1': say(36, 'interested', 'Now I have time. Show me.'),
-    'decision/0': accept(42),
+    'awareness/2': say(24, 'interested', 'Sorry, a busy week. Tell me more.'),
+    'consideration/1': say(24, 'interested', 'Now I have time. Show me.'),
+    'decision/0': accept(40),
   }),
   never: scripted({}),
   drops_out: scripted({ 'awareness/0': curious }),
   declines: scripted({
     'awareness/0': curious,
     'consideration/0': closer,
-    'decision/0': say(42, 'not_now', 'Not this year, I am afraid.'),
+    'decision/0': say(40, 'not_now', 'Not this year, I am afraid.'),
   }),
   accepts_early: scripted({ 'awareness/0': accept(36) }),
 };
@@ -72,8 +72,8 @@ function supportScript(kind: SupportPersona, rating: number): Script {
   });
   const scripts: Readonly<Record<SupportPersona, Script>> = {
     prompt: scripted({ 'initial_followup/0': solved(24), 'feedback/0': rated(26) }),
-    late: scripted({ 'initial_followup/1': solved(30), 'feedback/0': rated(26) }),
-    late_rating: scripted({ 'initial_followup/0': solved(24), 'feedback/1': rated(28) }),
+    late: scripted({ 'initial_followup/1': solved(24), 'feedback/0': rated(26) }),
+    late_rating: scripted({ 'initial_followup/0': solved(24), 'feedback/1': rated(24) }),
     no_rating: scripted({ 'initial_followup/0': solved(24) }),
     silent: scripted({}),
   };
