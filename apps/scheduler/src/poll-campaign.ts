@@ -8,7 +8,7 @@ import {
   openConversationIds,
   wallTime,
 } from '@campaign-manager/core/store';
-import { handOut, jobIdPart, outstanding } from '@campaign-manager/queues';
+import { handOut, jobIdPart, outstanding, retryJob } from '@campaign-manager/queues';
 import type { SchedulerContext } from './context.js';
 import { quotaOf } from './quota.js';
 
@@ -62,12 +62,12 @@ async function handOutDue(context: SchedulerContext, campaign: CampaignDocument,
         limit: left,
       },
     );
+    context.metrics.jobsEnqueued.inc({ queue: 'conversations', name: 'advance-batch' }, result.jobIds.length);
     handedOut += result.handedOut;
     left -= result.handedOut;
     last = page.at(-1);
-    if (page.length < PAGE) return { handedOut, backlog: false };
+    if (page.length < PAGE) return { handedOut, backlog: left <= 0 };
   }
-  context.metrics.jobsEnqueued.inc({ queue: 'conversations', name: 'advance-batch' }, handedOut);
   return { handedOut, backlog: true };
 }
 
@@ -101,11 +101,6 @@ async function addRetries(
   const due = await dueRetries(store, _id, now + config.pollingIntervalMs, RETRIES);
   await producers.add(
     'messages',
-    due.map(({ _id: key, due_at, attempt }) => ({
-      name: 'retry' as const,
-      payload: { key },
-      delayMs: due_at - now,
-      jobId: `retry-${jobIdPart(key)}-${attempt}-${Math.round(due_at)}`,
-    })),
+    due.map(({ _id: key, due_at: dueAt, attempt }) => retryJob({ key, attempt, dueAt }, now)),
   );
 }

@@ -10,7 +10,7 @@ import {
   strandedResponses,
   unnotifiedEscalations,
 } from '@campaign-manager/core/store';
-import { jobIdPart } from '@campaign-manager/queues';
+import { escalateJob, jobIdPart } from '@campaign-manager/queues';
 import type { SchedulerContext } from './context.js';
 
 const LIMIT = 500;
@@ -72,12 +72,5 @@ async function sweepResponses({ store, producers, metrics }: SchedulerContext, n
 
 async function sweepEscalations({ store, producers }: SchedulerContext, now: number): Promise<void> {
   const ids = await unnotifiedEscalations(store, now - STRANDED_MS, LIMIT);
-  await producers.add(
-    'notifications',
-    ids.map((escalation_id) => ({
-      name: 'escalate' as const,
-      payload: { escalation_id },
-      jobId: `escalate-${jobIdPart(escalation_id)}`,
-    })),
-  );
+  await producers.add('notifications', ids.map(escalateJob));
 }

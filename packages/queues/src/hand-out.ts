@@ -41,6 +41,26 @@ export async function handOut(
   return { handedOut: fresh.length, jobIds };
 }
 
+/** Jobs for one conversation that come within this time are one too many. */
+const AGAIN_MS = 900;
+
+/**
+ * Hands conversations out whose marks stand although their job is spent: it came early, or something must be awaited.
+ * Several jobs that want this for one conversation at a time become one; otherwise each would live on beside the others.
+ */
+export async function handOutAgain(
+  producers: Producers,
+  items: readonly DueItem[],
+  options: HandOutOptions,
+): Promise<void> {
+  const { now, prefix } = options;
+  const fresh = await setMarks(producers.redis, items, ({ id, version, dueAt }) => ({
+    key: `${prefix}:again:${id}:${version}`,
+    livesMs: Math.max(1, Math.min(AGAIN_MS, Math.floor(dueAt - now) - 50)), // gone before the job runs
+  }));
+  await producers.add('conversations', toBatches(fresh, options));
+}
+
 /** Groups what is due within one slice; a batch runs at the slice's end, what is overdue at once. Pure. */
 export function toBatches(
   items: readonly DueItem[],
@@ -67,25 +87,29 @@ export function toBatches(
 const MARKS = 1000;
 
 async function markFresh(redis: Redis, items: readonly DueItem[], options: HandOutOptions): Promise<DueItem[]> {
-  const limit = options.limit ?? Number.POSITIVE_INFINITY;
+  const { limit = Number.POSITIVE_INFINITY, intervalMs, now, prefix } = options;
   const fresh: DueItem[] = [];
   for (let start = 0; start < items.length && fresh.length < limit; ) {
     const next = items.slice(start, start + Math.min(MARKS, limit - fresh.length));
     start += next.length;
-    fresh.push(...(await mark(redis, next, options)));
+    const marked = await setMarks(redis, next, ({ id, version, dueAt }) => ({
+      key: `${prefix}:mark:${id}:${version}:${dueAt}`,
+      livesMs: Math.ceil(Math.max(0, dueAt - now) + intervalMs),
+    }));
+    fresh.push(...marked);
   }
   return fresh;
 }
 
-async function mark(
+async function setMarks(
   redis: Redis,
   items: readonly DueItem[],
-  { intervalMs, now, prefix }: HandOutOptions,
+  markOf: (item: DueItem) => { readonly key: string; readonly livesMs: number },
 ): Promise<DueItem[]> {
   const pipeline = redis.pipeline();
-  for (const { id, version, dueAt } of items) {
-    const livesMs = Math.ceil(Math.max(0, dueAt - now) + intervalMs);
-    pipeline.set(`${prefix}:mark:${id}:${version}:${dueAt}`, '1', 'PX', livesMs, 'NX');
+  for (const item of items) {
+    const { key, livesMs } = markOf(item);
+    pipeline.set(key, '1', 'PX', livesMs, 'NX');
   }
   const answers = (await pipeline.exec()) ?? [];
   const failure = answers.find(([error]) => error !== null)?.[0];

@@ -54,9 +54,15 @@ function jobOptions<Q extends QueueName>(queue: Q, job: JobToAdd<Q>): JobsOption
     attempts: RETRIES[queue].attempts,
     backoff: { type: 'campaign' },
     ...retention(job.jobId),
+    ...(isUrgent(job) && { lifo: true }),
     ...(job.delayMs !== undefined && job.delayMs > 0 && { delay: Math.ceil(job.delayMs) }),
     ...(job.jobId !== undefined && { jobId: job.jobId }),
   };
+}
+
+/** A reply or a command is looked at before the batches that wait (design, section 1, "Replies are first class"). */
+function isUrgent<Q extends QueueName>({ name, payload }: JobToAdd<Q>): boolean {
+  return name === 'advance' && (payload as Jobs['conversations']['advance']).suspect !== true;
 }
 
 /** A job with an id of ours goes when it is finished: BullMQ ignores an id that it still holds, and the poll adds it again. */

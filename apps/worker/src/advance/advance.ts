@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { blockConversation, type Decision, endConversation } from '@campaign-manager/core/engine';
+import { blockConversation, type DecideInput, type Decision, endConversation } from '@campaign-manager/core/engine';
 import type { CampaignDocument, ConversationDocument } from '@campaign-manager/core/models';
 import { closeBatch, commitDecisions, openBatch, recordEscalations } from '@campaign-manager/core/store';
 import type { WorkerContext } from '../context.js';
@@ -18,40 +18,57 @@ export interface Advanced {
 
 /**
  * Advances conversations of one campaign: load, decide, commit, deliver (design, section 2). Permits for conversations
- * in flight are taken before anything is decided. `batchId` names an open batch that was adopted and covers these ids.
+ * in flight are taken before anything is decided.
  */
 export async function advance(
   context: WorkerContext,
   campaign: CampaignDocument,
   ids: readonly string[],
-  batchId?: string,
 ): Promise<Advanced> {
-  const size = Math.min(context.permits.total, context.config.maxBatchSize);
   const failed: DecidedBatch['failed'][number][] = [];
+  await inChunks(context, ids, async (chunk) => {
+    const batch = await loadBatch(context, campaign, chunk);
+    const decided = decideBatch(batch);
+    failed.push(...decided.failed);
+    await commitAndDeliver(context, batch, decided.decisions);
+    context.metrics.decisions.inc({ outcome: 'early' }, decided.early.length);
+    await scheduleAgain(context, batch, decided.early, decided.waiting);
+  });
+  return { failed };
+}
+
+/** Brings about what was decided and committed by a worker that died before each effect had its row. */
+export async function finishEffects(
+  context: WorkerContext,
+  campaign: CampaignDocument,
+  ids: readonly string[],
+): Promise<void> {
+  await inChunks(context, ids, async (chunk) => {
+    const batch = await loadBatch(context, campaign, chunk);
+    await bringAbout(
+      context,
+      batch,
+      batch.conversations.map((document) => ({ document, sends: [] })),
+    );
+  });
+}
+
+/** Works on so many conversations at a time as may be in flight. */
+async function inChunks(
+  { permits, config }: WorkerContext,
+  ids: readonly string[],
+  work: (chunk: readonly string[]) => Promise<void>,
+): Promise<void> {
+  const size = Math.min(permits.total, config.maxBatchSize);
   for (let start = 0; start < ids.length; start += size) {
     const chunk = ids.slice(start, start + size);
-    const release = await context.permits.acquire(chunk.length);
+    const release = await permits.acquire(chunk.length);
     try {
-      failed.push(...(await advanceChunk(context, campaign, chunk, batchId)));
+      await work(chunk);
     } finally {
       release();
     }
   }
-  return { failed };
-}
-
-async function advanceChunk(
-  context: WorkerContext,
-  campaign: CampaignDocument,
-  ids: readonly string[],
-  batchId: string | undefined,
-): Promise<DecidedBatch['failed']> {
-  const batch = await loadBatch(context, campaign, ids);
-  const { decisions, early, waiting, failed } = decideBatch(batch);
-  await commitAndDeliver(context, batch, decisions, batchId);
-  context.metrics.decisions.inc({ outcome: 'early' }, early.length);
-  await scheduleAgain(context, batch, early, waiting);
-  return failed;
 }
 
 type Decisions = readonly { readonly seen: ConversationDocument; readonly decision: Decision }[];
@@ -60,32 +77,20 @@ type Decisions = readonly { readonly seen: ConversationDocument; readonly decisi
  * States the intent, commits by compare-and-set, brings the effects about, and withdraws the intent when each of them
  * has its row. A crash anywhere in between leaves an open batch that somebody adopts.
  */
-async function commitAndDeliver(
-  context: WorkerContext,
-  batch: LoadedBatch,
-  decisions: Decisions,
-  adoptedBatchId?: string,
-): Promise<void> {
+async function commitAndDeliver(context: WorkerContext, batch: LoadedBatch, decisions: Decisions): Promise<void> {
   const changed = decisions.filter(({ seen, decision }) => decision.state !== seen);
-  if (changed.length === 0 && adoptedBatchId === undefined) return;
-  const intent = adoptedBatchId ?? (await stateIntent(context, batch.campaign, changed));
+  if (changed.length === 0) return;
+  const intent = await stateIntent(context, batch.campaign, changed);
   const lease = keepBatchAlive(context, intent);
   try {
     const committed = await commit(context, changed);
-    const leftBehind = adoptedBatchId === undefined ? [] : untouched(batch, changed);
-    await bringAbout(context, batch, [...committed, ...leftBehind]);
-    await closeBatch(context.store, intent);
+    await bringAbout(context, batch, committed);
     await followUpCommits(context, batch, committed);
+    await closeBatch(context.store, intent);
     await scheduleNext(context, batch, committed);
   } finally {
     lease.stop();
   }
-}
-
-/** Conversations of an adopted batch that need no decision now, but may have effects that nobody brought about. */
-function untouched(batch: LoadedBatch, changed: Decisions) {
-  const ids = new Set(changed.map(({ seen }) => seen._id));
-  return batch.conversations.filter(({ _id }) => !ids.has(_id)).map((document) => ({ document, sends: [] }));
 }
 
 async function stateIntent(context: WorkerContext, campaign: CampaignDocument, changed: Decisions): Promise<string> {
@@ -137,8 +142,18 @@ export async function endAll(
 ): Promise<void> {
   const batch = await loadBatch(context, campaign, ids);
   const open = batch.conversations.filter(({ status }) => status !== 'completed');
-  const decisions = open.map((seen) => ({ seen, decision: endConversation(decideInput(batch, seen), result, reason) }));
+  const decisions = open.map((seen) => ({ seen, decision: end(decideInput(batch, seen), result, reason) }));
   await commitAndDeliver(context, batch, decisions);
+}
+
+/** One conversation whose inbox or outbox cannot be made sense of ends without them: it must not keep the others. */
+function end(input: DecideInput, ...how: ['expired' | 'cancelled', string]): Decision {
+  try {
+    return endConversation(input, ...how);
+  } catch {
+    const state = { ...input.state, inbox: [], outbox: [], escalation: null, held: null };
+    return endConversation({ ...input, state }, ...how);
+  }
 }
 
 /** Puts one conversation aside, because deciding it failed again and again. */

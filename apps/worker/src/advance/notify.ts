@@ -1,3 +1,4 @@
+import { escalateJob } from '@campaign-manager/queues';
 import type { WorkerContext } from '../context.js';
 
 /** Adds the jobs that tell humans of escalations; the sweep adds those that Redis lost. */
@@ -6,9 +7,6 @@ export async function notifyEscalations(
   escalationIds: readonly string[],
 ): Promise<void> {
   await producers
-    .add(
-      'notifications',
-      escalationIds.map((escalation_id) => ({ name: 'escalate' as const, payload: { escalation_id } })),
-    )
+    .add('notifications', escalationIds.map(escalateJob))
     .catch((error) => logger.warn({ err: error }, 'Redis did not take a notification; the next sweep adds it'));
 }

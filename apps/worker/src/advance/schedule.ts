@@ -1,6 +1,6 @@
 import type { CampaignDocument, ConversationDocument } from '@campaign-manager/core/models';
 import { wallTime } from '@campaign-manager/core/store';
-import { type DueItem, handOut, toBatches } from '@campaign-manager/queues';
+import { type DueItem, handOut, handOutAgain } from '@campaign-manager/queues';
 import { currentTraceId } from '@campaign-manager/runtime';
 import type { WorkerContext } from '../context.js';
 import type { Committed } from './after-commit.js';
@@ -42,8 +42,7 @@ export async function scheduleAgain(
     ...waiting.map((document) => ({ ...dueItem(campaign, document), dueAt: now + WIRE_RECHECK_MS })),
   ];
   if (items.length === 0) return;
-  const jobs = toBatches(items, options(context, campaign, now));
-  await context.producers.add('conversations', jobs).catch((error) => later(context, error));
+  await handOutAgain(context.producers, items, options(context, campaign, now)).catch((error) => later(context, error));
 }
 
 function dueItem(campaign: CampaignDocument, { _id, version, next_action_at }: ConversationDocument): DueItem {

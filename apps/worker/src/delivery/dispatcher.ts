@@ -64,7 +64,9 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
     await recorder.record(outcome);
     ports.metrics.messages.inc({ channel: channel.name, outcome: outcome.status });
     if (wakes(outcome)) await wakeConversation(ports, row, outcome);
-    if (outcome.status === 'retry') await scheduleRetry(ports, row._id, outcome.dueAt ?? 0);
+    if (outcome.status !== 'retry') return;
+    const attempt = outcome.uncounted ? row.attempt - 1 : row.attempt;
+    await scheduleRetry(ports, { key: row._id, attempt, dueAt: outcome.dueAt ?? 0 });
   }
 
   /** Nothing can be sent now: the rows wait for the channel, as after a deferred attempt. */
@@ -79,9 +81,14 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
       unsentRow(channel, delivery, to, { status: 'retry', reason: 'channel_unavailable', now, dueAt }),
     );
     await insertSettledRows(ports.store, rows);
-    const keys = rows.map(({ _id }) => _id);
-    await postponeRetries(ports.store, keys, dueAt);
-    for (const key of keys) await scheduleRetry(ports, key, dueAt);
+    await postponeRetries(
+      ports.store,
+      rows.map(({ _id }) => _id),
+      dueAt,
+    );
+    for (const { delivery } of chunk) {
+      await scheduleRetry(ports, { key: delivery.effect.key, attempt: delivery.existing?.attempt ?? 0, dueAt });
+    }
   }
 
   /** Whoever cannot be reached at all gets a settled row, and the conversation learns of it. */

@@ -1,5 +1,6 @@
 import type { MessageDocument } from '@campaign-manager/core/models';
 import { addEvent, campaignTime, loadCampaign } from '@campaign-manager/core/store';
+import { retryJob } from '@campaign-manager/queues';
 import type { Ports } from '../ports.js';
 
 /** Tells a conversation that one of its messages was settled in a way it should know of now. */
@@ -20,12 +21,19 @@ export async function wakeConversation(
     .catch((error) => pollWillDo(ports, error));
 }
 
-/** Adds the job of a later attempt, if it comes before the sweep looks; the ledger knows the time anyway. */
-export async function scheduleRetry(ports: Ports, key: string, dueAt: number): Promise<void> {
-  const delayMs = dueAt - ports.clock.now();
-  if (delayMs > ports.config.pollingIntervalMs) return;
+/**
+ * Adds the job of a later attempt, if it comes before the sweep looks; the ledger knows the time anyway. `early` says
+ * that the job of that attempt is under way and came before its time.
+ */
+export async function scheduleRetry(
+  ports: Ports,
+  row: { readonly key: string; readonly attempt: number; readonly dueAt: number },
+  early = false,
+): Promise<void> {
+  const now = ports.clock.now();
+  if (row.dueAt - now > ports.config.pollingIntervalMs) return;
   await ports.producers
-    .add('messages', [{ name: 'retry', payload: { key }, delayMs }])
+    .add('messages', [retryJob(row, now, early ? '-early' : '')])
     .catch((error) => pollWillDo(ports, error));
 }
 

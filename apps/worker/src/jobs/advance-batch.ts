@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { adoptBatch, loadCampaign, loadConversations, resolveEscalations } from '@campaign-manager/core/store';
+import {
+  adoptBatch,
+  closeBatch,
+  loadCampaign,
+  loadConversations,
+  resolveEscalations,
+} from '@campaign-manager/core/store';
 import { finished, type Jobs, type JobToDo } from '@campaign-manager/queues';
-import { advance } from '../advance/advance.js';
-import { BATCH_LEASE_MS } from '../advance/batch-lease.js';
+import { advance, finishEffects } from '../advance/advance.js';
+import { BATCH_LEASE_MS, keepBatchAlive } from '../advance/batch-lease.js';
 import type { WorkerContext } from '../context.js';
 
 type Payload = Jobs['conversations']['advance-batch'];
@@ -19,15 +25,10 @@ export async function advanceBatch(context: WorkerContext, job: JobToDo<Payload>
   await finished(context.producers.redis, context.config.redisPrefix, campaign_id, job.id).catch(() => undefined);
 }
 
-async function advanceAll(
-  context: WorkerContext,
-  campaignId: string,
-  ids: readonly string[],
-  batchId?: string,
-): Promise<void> {
+async function advanceAll(context: WorkerContext, campaignId: string, ids: readonly string[]): Promise<void> {
   const campaign = await loadCampaign(context.store, campaignId);
   if (campaign.status !== 'running') return; // paused: time stands still; over: `close` sees to it
-  const { failed } = await advance(context, campaign, ids, batchId);
+  const { failed } = await advance(context, campaign, ids);
   for (const { id, error } of failed) {
     context.logger.error({ err: error, conversation_id: id }, 'A conversation could not be decided');
   }
@@ -44,7 +45,10 @@ async function split(context: WorkerContext, ids: readonly string[]): Promise<vo
   );
 }
 
-/** Finishes what a worker left behind when it died between its intent and its last effect. */
+/**
+ * Finishes what a worker left behind when it died between its intent and its last effect: first what was committed,
+ * then, like any other batch, what it may not have come to decide.
+ */
 async function adopt(context: WorkerContext, openBatch: string): Promise<void> {
   const now = context.clock.now();
   const successor = { id: randomUUID(), leaseUntil: now + BATCH_LEASE_MS };
@@ -52,18 +56,19 @@ async function adopt(context: WorkerContext, openBatch: string): Promise<void> {
   if (!batch) return;
   context.metrics.repairs.inc({ kind: 'open_batch' });
   context.logger.warn({ batch: openBatch, conversations: batch.conversation_ids.length }, 'Adopted an open batch');
-  await finishAdopted(context, batch.campaign_id, batch.conversation_ids, batch._id);
+  const lease = keepBatchAlive(context, batch._id);
+  try {
+    await finishEffects(context, await loadCampaign(context.store, batch.campaign_id), batch.conversation_ids);
+    await resolveLeftBehind(context, batch.conversation_ids);
+    await closeBatch(context.store, batch._id);
+  } finally {
+    lease.stop();
+  }
+  await advanceAll(context, batch.campaign_id, batch.conversation_ids);
 }
 
-async function finishAdopted(
-  context: WorkerContext,
-  campaignId: string,
-  ids: readonly string[],
-  batchId: string,
-): Promise<void> {
-  const campaign = await loadCampaign(context.store, campaignId);
-  await advance(context, campaign, ids, batchId);
-  for (const { _id, escalation } of await loadConversations(context.store, ids)) {
-    await resolveEscalations(context.store, _id, escalation?.key ?? null, context.clock.now());
+async function resolveLeftBehind({ store, clock }: WorkerContext, ids: readonly string[]): Promise<void> {
+  for (const { _id, escalation } of await loadConversations(store, ids)) {
+    await resolveEscalations(store, _id, escalation?.key ?? null, clock.now());
   }
 }

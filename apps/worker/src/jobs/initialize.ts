@@ -27,6 +27,7 @@ export async function initialize(
   const { store, metrics } = context;
   const campaign = await loadCampaign(store, payload.campaign_id);
   if (campaign.status !== 'running' || campaign.conversation_states_initialized) return;
+  if (payload.cursor < campaign.initialize_cursor) return; // this page is done, and the next one has its own job
   const template = await context.templates.of(campaign);
   const stage = campaign.initial_stage ?? template.initial_stage;
   const enteredAt = campaign.started_at ?? campaignTime(campaign, context.clock.now());

@@ -9,7 +9,8 @@ export async function retry(context: WorkerContext, { payload }: JobToDo<Jobs['m
   const { store, clock } = context;
   const [row] = await loadMessages(store, [payload.key]);
   if (row?.status !== 'retry') return;
-  if ((row.due_at ?? 0) > clock.now()) return scheduleRetry(context, row._id, row.due_at ?? 0);
+  const { due_at: dueAt = 0 } = row;
+  if (dueAt > clock.now()) return scheduleRetry(context, { key: row._id, attempt: row.attempt, dueAt }, true);
   const campaign = await loadCampaign(store, row.campaign_id);
   if (campaign.status !== 'running') return; // found by the sweep when the campaign goes on
   const [conversation, recipients] = await Promise.all([

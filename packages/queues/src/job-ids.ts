@@ -1,0 +1,29 @@
+import type { JobToAdd } from './producers.js';
+import { jobIdPart } from './producers.js';
+
+/**
+ * The job of a message's next attempt. Worker and scheduler give it the same id, so that it waits once: jobs too many
+ * for one row would each go on beside the others. `dueAt` and `now` are MongoDB's time.
+ */
+export function retryJob(
+  row: { readonly key: string; readonly attempt: number; readonly dueAt: number },
+  now: number,
+  suffix = '',
+): JobToAdd<'messages', 'retry'> {
+  const { key, attempt, dueAt } = row;
+  return {
+    name: 'retry',
+    payload: { key },
+    delayMs: dueAt - now,
+    jobId: `retry-${jobIdPart(key)}-${attempt}-${Math.round(dueAt)}${suffix}`,
+  };
+}
+
+/** The job that tells a human of an escalation; it waits once, whoever adds it. */
+export function escalateJob(escalationId: string): JobToAdd<'notifications', 'escalate'> {
+  return {
+    name: 'escalate',
+    payload: { escalation_id: escalationId },
+    jobId: `escalate-${jobIdPart(escalationId)}`,
+  };
+}
