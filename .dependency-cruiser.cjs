@@ -41,6 +41,12 @@ module.exports = {
       to: { dependencyTypes: ['core', 'npm'] },
     },
     {
+      name: 'manager-knows-schemas-and-engine-only',
+      severity: 'error',
+      from: { path: core('manager'), pathNot: tests },
+      to: { path: '^(packages|apps)/', pathNot: [core('manager'), core('engine'), core('schemas')] },
+    },
+    {
       name: 'models-do-not-know-the-store',
       severity: 'error',
       from: { path: core('models'), pathNot: tests },

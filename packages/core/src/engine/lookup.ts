@@ -16,8 +16,8 @@ export function owns(value: unknown, name: string): value is { readonly [name: s
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name) && isPlain(value);
 }
 
-/** Plain objects of another realm (a worker, a frame) count too, so `Object.prototype` is known by being the last. */
-function isPlain(value: object): boolean {
+/** Arrays too. Plain objects of another realm (a worker, a frame) count, so `Object.prototype` is known by being the last. */
+export function isPlain(value: object): boolean {
   if (Array.isArray(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;

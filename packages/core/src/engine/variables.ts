@@ -32,7 +32,8 @@ function roots({ campaign, recipient, conversation_id }: Source, state: Conversa
   };
 }
 
-function mergedContext(campaign: CampaignFacts, state: ConversationState): Variables {
+/** The campaign's context with the conversation's own over it. */
+export function mergedContext(campaign: CampaignFacts, state: ConversationState): Variables {
   return mergeDeep(campaign.context, state.context);
 }
 
