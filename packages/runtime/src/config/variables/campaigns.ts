@@ -64,4 +64,13 @@ export const campaignVariables = {
     roles: EVERY_APP,
     description: 'How often the scheduler looks for what is due, and how far ahead it hands work out.',
   },
+  managerModule: {
+    name: 'CAMPAIGN_MANAGER_MODULE',
+    kind: 'string',
+    pattern: /^(?:\.{0,2}\/.+|@?[\w-].*)$/,
+    allowed: 'a path that begins with ./, ../ or /, or the name of a package',
+    roles: ['worker'],
+    description:
+      'The module with custom logic: its default export, or the export `CampaignManager`, extends the class of that name. A relative path counts from the working directory.',
+  },
 } as const satisfies Variables;
