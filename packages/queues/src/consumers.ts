@@ -28,6 +28,7 @@ export interface ConsumerOptions {
 export interface Consumer {
   /** Takes no further job, and waits for those under way. */
   close(): Promise<void>;
+  /** Takes no further job, but for one that Redis may be handing over at this moment. */
   pause(): Promise<void>;
   resume(): void;
 }
@@ -53,9 +54,8 @@ export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, op
 }
 
 async function handle<Q extends QueueName>(job: Job, handlers: Handlers<Q>): Promise<void> {
-  const handler = (handlers as Readonly<Record<string, ((job: JobToDo<unknown>) => Promise<void>) | undefined>>)[
-    job.name
-  ];
+  const named = handlers as Readonly<Record<string, (job: JobToDo<unknown>) => Promise<void>>>;
+  const handler = Object.hasOwn(named, job.name) ? named[job.name] : undefined;
   if (!handler) throw new UnknownJobError(job.name);
   await handler({
     payload: job.data,
