@@ -1,4 +1,5 @@
 import type { Channel } from '@campaign-manager/channels';
+import type { CampaignManager } from '@campaign-manager/core/manager';
 import type { ChannelName } from '@campaign-manager/core/schemas';
 import type { Dispatcher } from './delivery/dispatcher.js';
 import type { Permits } from './permits.js';
@@ -12,4 +13,6 @@ export interface WorkerContext extends Ports {
   readonly templates: Templates;
   /** One permit for every conversation in flight. */
   readonly permits: Permits;
+  /** Custom logic, where a module is configured. */
+  readonly manager?: CampaignManager;
 }

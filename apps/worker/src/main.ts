@@ -14,12 +14,15 @@ import {
 } from '@campaign-manager/runtime';
 import { runPrimary } from './cluster.js';
 import type { WorkerContext } from './context.js';
+import { loadManager } from './load-manager.js';
 import { type RunningWorker, startWorker } from './start-worker.js';
 
 runApp('worker', async () => {
   const config = loadConfig();
   const logger = createLogger(config, { app: 'worker' });
   for (const warning of config.warnings) logger.warn(warning);
+  const manager = await loadManager(config.managerModule);
+  if (manager) logger.info({ module: config.managerModule }, 'Custom logic is loaded');
   if (config.workerThreads > 1 && cluster.isPrimary) return runPrimary(config, logger);
   const metrics = createMetrics(config);
   if (cluster.isWorker) shareMetrics(metrics.registry);
@@ -33,7 +36,7 @@ runApp('worker', async () => {
         checks: () => (worker ? checks(worker.context) : { start: checkOf('It is starting.') }),
       });
   if (health) logger.info({ port: health.port }, 'Health and metrics are served');
-  worker = await startWorker(config, logger, metrics);
+  worker = await startWorker(config, logger, metrics, manager);
   logger.info('The worker takes jobs');
   process.send?.({ type: 'ready' });
   onShutdown({

@@ -1,4 +1,5 @@
 import { createChannels } from '@campaign-manager/channels';
+import type { CampaignManager } from '@campaign-manager/core/manager';
 import { connectStore, type Store } from '@campaign-manager/core/store';
 import {
   type Consumer,
@@ -39,13 +40,21 @@ export interface RunningWorker {
 }
 
 /** Connects one worker process to MongoDB, Redis and its channels, and begins to consume every queue. */
-export async function startWorker(config: Config, logger: Logger, metrics: Metrics): Promise<RunningWorker> {
+export async function startWorker(
+  config: Config,
+  logger: Logger,
+  metrics: Metrics,
+  manager?: CampaignManager,
+): Promise<RunningWorker> {
   const store = await untilConnected({ name: 'MongoDB', logger, connect: () => connect(config) });
   const producers = await connectProducers(config, logger);
   const clock = createClock({ readServerTime: store.serverTime });
   await clock.sync();
   clock.start();
-  const context = createContext(config, logger, metrics, store, producers, clock);
+  const context = {
+    ...createContext(config, logger, metrics, store, producers, clock),
+    ...(manager && { manager }),
+  };
   const consumers = startConsumers(context);
   const watch = watchClock(clock, consumers, logger);
   return {

@@ -6,6 +6,7 @@ import type { WorkerContext } from '../context.js';
 import { deliverAll } from '../delivery/deliver-all.js';
 import { type Committed, followUpCommits } from './after-commit.js';
 import { BATCH_LEASE_MS, keepBatchAlive } from './batch-lease.js';
+import { consultManager } from './custom-logic.js';
 import { type DecidedBatch, decideBatch, decideInput } from './decide-batch.js';
 import { openEffects } from './effects.js';
 import { type LoadedBatch, loadBatch } from './load.js';
@@ -28,7 +29,7 @@ export async function advance(
   const failed: DecidedBatch['failed'][number][] = [];
   await inChunks(context, ids, async (chunk) => {
     const batch = await loadBatch(context, campaign, chunk);
-    const decided = decideBatch(batch);
+    const decided = await consultManager(context, batch, decideBatch(batch));
     failed.push(...decided.failed);
     await commitAndDeliver(context, batch, decided.decisions);
     context.metrics.decisions.inc({ outcome: 'early' }, decided.early.length);
@@ -164,9 +165,9 @@ export async function setAside(
   reason: string,
 ): Promise<void> {
   const batch = await loadBatch(context, campaign, [id]);
-  const decisions = batch.conversations.map((seen) => ({
-    seen,
-    decision: blockConversation(decideInput(batch, seen), reason),
-  }));
+  const decisions = batch.conversations.map((seen) => {
+    const outbox = Array.isArray(seen.outbox) ? seen.outbox : []; // what is set aside may be broken in any way
+    return { seen, decision: blockConversation(decideInput(batch, { ...seen, outbox }), reason) };
+  });
   await commitAndDeliver(context, batch, decisions);
 }
