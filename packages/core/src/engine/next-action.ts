@@ -38,18 +38,26 @@ function stageInstants(draft: Draft, due: Deadlines): number[] {
   const waitsForResponse = stage.response_required || stage.auto_advance;
   const instants: number[] = [];
   if (due.message) instants.push(due.message.due);
-  if (due.escalation !== null) instants.push(due.escalation);
-  if (!taken) {
-    instants.push(due.lastWordsPending ? recheckAt(draft) : due.max);
-    if (due.followUp) instants.push(afterSettlement(draft, due.followUp.due));
-    if (due.exhausted !== null && !due.satisfied && stage.response_required) {
-      instants.push(afterSettlement(draft, due.exhausted));
-    }
+  if (due.lastWordsPending && !taken) {
+    instants.push(recheckAt(draft)); // the stage is left as soon as they have left, and nothing else begins
+  } else {
+    if (due.escalation !== null) instants.push(due.escalation);
+    if (!taken) instants.push(...patience(draft, due));
   }
   if (waitsForResponse) {
     if (due.satisfied) instants.push(due.min);
   } else if (due.allDecided) {
     instants.push(due.allSettled || due.min > now ? due.min : recheckAt(draft));
+  }
+  return instants;
+}
+
+/** The maximum, and the follow-ups until it. */
+function patience(draft: Draft, due: Deadlines): number[] {
+  const instants = [due.max];
+  if (due.followUp) instants.push(afterSettlement(draft, due.followUp.due));
+  if (due.exhausted !== null && !due.satisfied && due.stage.response_required) {
+    instants.push(afterSettlement(draft, due.exhausted));
   }
   return instants;
 }
