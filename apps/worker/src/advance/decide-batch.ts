@@ -20,14 +20,12 @@ export function decideBatch(batch: LoadedBatch): DecidedBatch {
   const failed: { id: string; error: Error }[] = [];
   for (const seen of batch.conversations) {
     if (seen.status === 'completed') continue;
-    if (seen.next_action_at > batch.now) early.push(seen);
-    else if (isWaitingForTheWire(batch, seen)) waiting.push(seen);
-    else {
-      try {
-        decisions.push({ seen, decision: decide(decideInput(batch, seen)) });
-      } catch (error) {
-        failed.push({ id: seen._id, error: error as Error });
-      }
+    try {
+      if (seen.next_action_at > batch.now) early.push(seen);
+      else if (isWaitingForTheWire(batch, seen)) waiting.push(seen);
+      else decisions.push({ seen, decision: decide(decideInput(batch, seen)) });
+    } catch (error) {
+      failed.push({ id: seen._id, error: error as Error });
     }
   }
   return { decisions, early, waiting, failed };

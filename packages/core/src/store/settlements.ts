@@ -1,5 +1,5 @@
 import { assertNever } from '../engine/assert-never.js';
-import type { Settlement } from '../engine/types.js';
+import type { Effect, Settlement } from '../engine/types.js';
 import type { CampaignDocument, ConversationDocument, MessageDocument } from '../models/documents.js';
 import { campaignTime } from './campaign-clock.js';
 import type { Store } from './connect-store.js';
@@ -23,7 +23,8 @@ export async function loadSettlements(
   campaign: CampaignDocument,
   conversations: readonly ConversationDocument[],
 ): Promise<OutboxKnowledge> {
-  const effects = conversations.flatMap(({ outbox }) => outbox);
+  // One broken document fails its own decision, not the reading of all the others.
+  const effects = conversations.flatMap(({ outbox }) => (Array.isArray(outbox) ? (outbox as Effect[]) : []));
   const messageKeys = effects.filter(({ kind }) => kind === 'message').map(({ key }) => key);
   const escalationKeys = effects.filter(({ kind }) => kind === 'escalation').map(({ key }) => key);
   const [rows, escalations] = await Promise.all([rowsOf(store, messageKeys), escalationsOf(store, escalationKeys)]);
