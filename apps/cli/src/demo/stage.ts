@@ -43,6 +43,7 @@ export async function setStage({ kill, teardown, say, tell }: StageOptions): Pro
     say,
     leaveRedis: (redis) => emptyRedis(redis, prefix, false),
   });
+  if (settings['MONGODB_URI']) say(`The database ${settings['MONGODB_DATABASE']} stays there afterwards.`);
   accident?.arm(system, prefix);
   return { system, mailbox, api: createApi(system.apiUrl, apiKey), accident };
 }
