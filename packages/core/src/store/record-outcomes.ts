@@ -2,6 +2,9 @@ import type { Attempt, MessageDocument, RowStatus } from '../models/documents.js
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
 
+/** The latest attempts of a row that stay; its number of attempts goes on counting. */
+export const KEPT_ATTEMPTS = 50;
+
 /** What became of one claimed row. */
 export interface RowOutcome {
   readonly key: string;
@@ -44,7 +47,7 @@ function toUpdate({ status, attempt, dueAt, providerId, uncounted }: RowOutcome)
     },
     $unset: settled ? { due_at: '' } : { settled_at: '' },
     ...(uncounted && { $inc: { attempt: -1 } }),
-    $push: { attempts: { $each: [attempt], $slice: -50 } },
+    $push: { attempts: { $each: [attempt], $slice: -KEPT_ATTEMPTS } },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { MessageDocument } from '../models/documents.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
+import { KEPT_ATTEMPTS } from './record-outcomes.js';
 
 export type SweptRow = Pick<
   MessageDocument,
@@ -24,14 +25,15 @@ export function expiredLeases(store: Store, now: number, limit: number): Promise
 export async function expireLease(store: Store, row: SweptRow, now: number): Promise<boolean> {
   const again = row.policy === 'at_least_once';
   const attempt = { n: row.attempt, at: now, outcome: again ? 'retry' : 'unknown', reason: 'lease_expired' };
+  const $push = { attempts: { $each: [attempt], $slice: -KEPT_ATTEMPTS } };
   const result = await driver(store.messages).updateOne(
     { _id: row._id, fence: row.fence, status: 'sending', due_at: { $lte: now } },
     (again
-      ? { $set: { status: 'retry', due_at: now }, $push: { attempts: attempt } }
+      ? { $set: { status: 'retry', due_at: now }, $push }
       : {
           $set: { status: 'unknown', settled_at: now },
           $unset: { due_at: '' },
-          $push: { attempts: attempt },
+          $push,
         }) as never,
   );
   return result.modifiedCount === 1;
