@@ -1,3 +1,4 @@
+import type { Variables } from '@campaign-manager/core/engine';
 import type { CampaignDocument } from '@campaign-manager/core/models';
 import type { CampaignTemplate, Recipient } from '@campaign-manager/core/schemas';
 import {
@@ -41,13 +42,14 @@ export function draftCampaign(
   };
 }
 
-/** Stores template, recipients and audience, and launches the campaign with a delay factor. */
+/** Stores template, recipients and audience, with contexts by recipient, and launches the campaign with a delay factor. */
 export async function launch(
   store: Store,
   template: CampaignTemplate,
   campaign: CampaignDocument,
   recipients: readonly Recipient[],
   factor: number,
+  contexts: Readonly<Record<string, Variables>> = {},
 ): Promise<void> {
   const { document } = await saveTemplate(store, template, new Date());
   await insertCampaign(store, campaign);
@@ -55,7 +57,7 @@ export async function launch(
   await addAudienceMembers(
     store,
     campaign._id,
-    recipients.map(({ _id }) => ({ recipient_id: _id, context: {} })),
+    recipients.map(({ _id }) => ({ recipient_id: _id, context: contexts[_id] ?? {} })),
   );
   const pins = { template_version: document.version, delay_factor: factor };
   await launchCampaign(store, campaign._id, pins, await store.serverTime());

@@ -56,10 +56,8 @@ describe('loadManager', () => {
     ['exports an object', () => load({ default: new Custom() }), /extends CampaignManager of core\.$/],
     ['throws when constructed', () => load({ default: NeedsMore }), /without arguments: no database given\.$/],
   ])('says in one line why, where the module %s', async (_, run, expected) => {
-    const error = await run().catch((reason) => reason);
-
-    expect(error).toBeInstanceOf(StartupError);
-    expect(error.message).toMatch(/^CAMPAIGN_MANAGER_MODULE is "\.\//);
-    expect(error.message).toMatch(expected);
+    await expect(run()).rejects.toBeInstanceOf(StartupError);
+    await expect(run()).rejects.toThrow(/^CAMPAIGN_MANAGER_MODULE is "\.\//);
+    await expect(run()).rejects.toThrow(expected);
   });
 });
