@@ -35,17 +35,17 @@ export function rowChart(name: string, bars: readonly Bar[]): string {
   return svg(name, WIDTH, bars.length * ROW_HEIGHT, rows.join(''));
 }
 
-const COLUMN_AREA = { left: 70, top: 10, height: 200, bottom: 30 } as const;
+const COLUMN_AREA = { left: 70, right: 24, top: 10, height: 200, bottom: 30 } as const;
 
 /** Bars side by side, with a scale on the left and a label below every few of them. SVG. */
 export function columnChart(name: string, bars: readonly Bar[]): string {
-  const { left, top, height, bottom } = COLUMN_AREA;
+  const { left, right, top, height, bottom } = COLUMN_AREA;
   const scale = scaleFor(Math.max(1, ...bars.map(total)));
-  const step = (WIDTH - left) / Math.max(1, bars.length);
+  const step = (WIDTH - left - right) / Math.max(1, bars.length);
   const yOf = (value: number) => top + height * (1 - value / scale.top);
   const lines = scale.marks.map(
     (mark) =>
-      `<line x1="${left}" x2="${WIDTH}" y1="${n(yOf(mark))}" y2="${n(yOf(mark))}"/>` +
+      `<line x1="${left}" x2="${WIDTH - right}" y1="${n(yOf(mark))}" y2="${n(yOf(mark))}"/>` +
       `<text class="figure" x="${left - 8}" y="${n(yOf(mark) + 4)}" text-anchor="end">${whole(mark)}</text>`,
   );
   const labelled = Math.ceil(bars.length / 8);
@@ -77,11 +77,11 @@ function svg(name: string, width: number, height: number, content: string): stri
   return `<svg role="img" aria-label="${escapeHtml(name)}" viewBox="0 0 ${width} ${height}">${content}</svg>`;
 }
 
-/** A round top of a scale, and four or five marks up to it. */
+/** A round top of a scale for whole numbers, and at most five steps up to it. */
 function scaleFor(most: number): { readonly top: number; readonly marks: readonly number[] } {
   const magnitude = 10 ** Math.floor(Math.log10(most));
   const step =
-    [0.25, 0.5, 1, 2].map((part) => Math.max(1, part * magnitude)).find((s) => most / s <= 5) ?? magnitude * 2;
+    [0.2, 0.5, 1, 2].map((part) => Math.max(1, part * magnitude)).find((s) => most / s <= 5) ?? magnitude * 2;
   const count = Math.ceil(most / step);
   return { top: count * step, marks: Array.from({ length: count + 1 }, (_, index) => index * step) };
 }
