@@ -59,14 +59,14 @@ async function sweepBatches({ store, producers }: SchedulerContext, now: number)
   );
 }
 
+/** Replies that no conversation has yet are pushed again; those in an inbox are due, so the poll hands them out. */
 async function sweepResponses({ store, producers, metrics }: SchedulerContext, now: number): Promise<void> {
   for (const response of await strandedResponses(store, now - STRANDED_MS, LIMIT)) {
     const status = await reconcileResponse(store, response);
-    if (status !== 'queued') metrics.repairs.inc({ kind: 'response' });
-    else
-      await producers.add('conversations', [
-        { name: 'advance', payload: { conversation_id: response.conversation_id } },
-      ]);
+    if (status === response.status) continue;
+    metrics.repairs.inc({ kind: 'response' });
+    if (status !== 'queued') continue;
+    await producers.add('conversations', [{ name: 'advance', payload: { conversation_id: response.conversation_id } }]);
   }
 }
 
