@@ -28,6 +28,18 @@ module.exports = {
       to: { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/mustache' },
     },
     {
+      name: 'lint-knows-schemas-and-engine-only',
+      severity: 'error',
+      from: { path: core('lint'), pathNot: tests },
+      to: { path: '^(packages|apps)/', pathNot: [core('lint'), core('engine'), core('schemas')] },
+    },
+    {
+      name: 'lint-is-pure',
+      severity: 'error',
+      from: { path: core('lint'), pathNot: tests },
+      to: { dependencyTypes: ['core', 'npm'] },
+    },
+    {
       name: 'simulator-knows-schemas-and-engine-only',
       severity: 'error',
       from: { path: core('simulator'), pathNot: tests },

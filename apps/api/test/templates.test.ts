@@ -32,6 +32,15 @@ describe('POST /v1/templates', () => {
     expect(body['warnings']).toEqual([expect.objectContaining({ path: expect.stringContaining('$.stages.welcome') })]);
   });
 
+  it('warns of what is allowed and can never happen', async () => {
+    const { welcome } = template.stages;
+    const stages = { ...template.stages, welcome: { ...welcome, progression_rules: { next_stage: null } } };
+    const { status, body } = await api.post('/v1/templates', { ...template, _id: 'short_cut', stages });
+
+    expect(status).toBe(201);
+    expect(body['warnings']).toContainEqual(expect.objectContaining({ path: '$.stages.offer' }));
+  });
+
   it('names every fault with its path, and stores nothing', async () => {
     const broken = structuredClone(template) as Record<string, unknown> & typeof template;
     broken._id = 'broken';

@@ -1,6 +1,6 @@
-import { compileCondition, compileText } from '@campaign-manager/core/engine';
+import { lintTemplate, sourceChecks } from '@campaign-manager/core/lint';
 import type { TemplateDocument } from '@campaign-manager/core/models';
-import { checkTemplate, type SourceChecks, templateSchema } from '@campaign-manager/core/schemas';
+import { checkTemplate, templateSchema } from '@campaign-manager/core/schemas';
 import { audit, listTemplates, loadTemplate, NotFoundError, saveTemplate } from '@campaign-manager/core/store';
 import type { FastifyInstance } from 'fastify';
 import { callerOf } from '../auth/authenticate.js';
@@ -16,11 +16,6 @@ const versionQuery = {
   additionalProperties: false,
 } as const;
 
-const sourceChecks: SourceChecks = {
-  condition: (source) => messageOf(compileCondition(source)),
-  text: (source) => messageOf(compileText(source)),
-};
-
 export function templateRoutes(app: FastifyInstance, { store, clock, config }: ApiContext): void {
   app.post(
     '/v1/templates',
@@ -35,12 +30,15 @@ export function templateRoutes(app: FastifyInstance, { store, clock, config }: A
     async (request, reply) => {
       const checked = checkTemplate(request.body, sourceChecks, { notifiers: Object.keys(config.notifiers) });
       const now = new Date(clock.now());
-      const { document, created } = await saveTemplate(store, checkedValue(checked), now);
+      const template = checkedValue(checked);
+      const { document, created } = await saveTemplate(store, template, now);
       const { template_id, version } = document;
       if (created) {
         await audit(store, { at: now, by: callerOf(request), action: 'template.save', target: document._id });
       }
-      return reply.code(created ? 201 : 200).send({ template_id, version, warnings: checked.warnings });
+      return reply
+        .code(created ? 201 : 200)
+        .send({ template_id, version, warnings: [...checked.warnings, ...lintTemplate(template)] });
     },
   );
 
@@ -75,8 +73,4 @@ export function templateRoutes(app: FastifyInstance, { store, clock, config }: A
 
 function present({ template_id, version, created_at, template }: TemplateDocument) {
   return { template_id, version, created_at, template };
-}
-
-function messageOf(result: { readonly ok: true } | { readonly ok: false; readonly message: string }): string | null {
-  return result.ok ? null : result.message;
 }

@@ -1,0 +1,2 @@
+export { lintTemplate } from './lint-template.js';
+export { sourceChecks } from './source-checks.js';
