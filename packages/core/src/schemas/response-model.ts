@@ -89,7 +89,7 @@ const stageResponsesSchema = {
                 type: 'object',
                 required: ['value', 'weight'],
                 properties: {
-                  value: { type: ['string', 'number', 'boolean'] },
+                  value: { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] },
                   weight: { type: 'number', minimum: 0, maximum: 1_000_000 },
                 },
                 additionalProperties: false,
