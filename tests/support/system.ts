@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type RunningProcess, startProcess } from '@campaign-manager/testkit';
 
@@ -9,6 +10,14 @@ export interface TestSystemOptions {
   readonly redisUrl: string;
   readonly redisPrefix: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Gets every line of output of every process. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** A running api and a way to call it: answers the body, and throws where the answer is no success. */
+export interface Api {
+  readonly process: RunningProcess;
+  call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
 }
 
 /** Starts the built applications as processes of their own, all on one database and one prefix. */
@@ -25,8 +34,13 @@ export function createTestSystem(options: TestSystemOptions) {
     SMTP_TIMEOUT_SECONDS: '2',
     ...options.env,
   };
-  const spawn = (app: string, label: string): RunningProcess =>
-    startProcess({ label, file: join(ROOT, 'apps', app, 'dist', 'main.js'), env });
+  const spawn = (app: string, label: string, more: Readonly<Record<string, string>> = {}): RunningProcess =>
+    startProcess({
+      label,
+      file: join(ROOT, 'apps', app, 'dist', 'main.js'),
+      env: { ...env, ...more },
+      ...(options.onLine && { onLine: options.onLine }),
+    });
   return {
     /** Starts a process without waiting for it to work. */
     spawn,
@@ -35,10 +49,27 @@ export function createTestSystem(options: TestSystemOptions) {
       await process.waitForLine(/The scheduler polls/);
       return process;
     },
+    startApi: async (): Promise<Api> => {
+      const key = randomBytes(24).toString('hex');
+      const process = spawn('api', 'api', { API_HOST: '127.0.0.1', API_PORT: '0', API_BOOTSTRAP_KEY: key });
+      const { url } = JSON.parse(await process.waitForLine(/The api listens/)) as { url: string };
+      return { process, call: (method, path, body) => call(`${url}${path}`, key, method, body) };
+    },
     startWorker: async (label = 'worker') => {
       const process = spawn('worker', label);
       await process.waitForLine(/The worker takes jobs/);
       return process;
     },
   };
+}
+
+async function call<T>(url: string, key: string, method: string, body: unknown): Promise<T> {
+  const response = await fetch(url, {
+    method,
+    headers: { authorization: `Bearer ${key}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${text}`);
+  return JSON.parse(text) as T;
 }
