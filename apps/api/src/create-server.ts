@@ -15,6 +15,7 @@ import { messageRoutes } from './routes/messages.js';
 import { progressRoutes } from './routes/progress.js';
 import { recipientRoutes } from './routes/recipients.js';
 import { responseRoutes } from './routes/responses.js';
+import { simulationRoutes } from './routes/simulations.js';
 import { templateRoutes } from './routes/templates.js';
 
 const ROUTES = [
@@ -27,6 +28,7 @@ const ROUTES = [
   conversationRoutes,
   messageRoutes,
   responseRoutes,
+  simulationRoutes,
 ];
 
 /** Two ids of 128 letters, a stage and three numbers, each letter as %XX. */

@@ -1,2 +1,3 @@
 export { lintTemplate } from './lint-template.js';
+export { mostMessages } from './most-messages.js';
 export { sourceChecks } from './source-checks.js';
