@@ -43,7 +43,7 @@ export async function runPrimary(config: Config, logger: Logger): Promise<void> 
         name: 'stop worker processes',
         run: () => {
           stopping = true;
-          return stopChildren();
+          return stopChildren(ready);
         },
       },
       { name: 'close health', run: () => health.close() },
@@ -51,17 +51,37 @@ export async function runPrimary(config: Config, logger: Logger): Promise<void> 
   });
 }
 
+/** In a worker process: tells the primary that it takes jobs, and stops when the primary says so. */
+export function obeyPrimary(stop: (reason: string) => Promise<void>): void {
+  process.on('message', (message: { type?: string }) => {
+    if (message.type === 'stop') void stop('the primary stops');
+  });
+  process.send?.({ type: 'ready' });
+}
+
 function shortage(ready: number, wanted: number): string | null {
   return ready === wanted ? null : `${ready} of ${wanted} worker processes take jobs.`;
 }
 
-async function stopChildren(): Promise<void> {
+/** Thrown when a worker process did not finish what it had begun. */
+class UnfinishedError extends Error {
+  override readonly name = 'UnfinishedError';
+}
+
+/**
+ * Asks by message, since a signal may have reached the whole group already (Ctrl-C, systemd), and a second one makes a
+ * process exit at once. One that is still starting has nothing to finish: a signal ends it.
+ */
+async function stopChildren(ready: ReadonlySet<number>): Promise<void> {
   const children = Object.values(cluster.workers ?? {}).filter((child) => child !== undefined);
-  await Promise.all(
+  const codes = await Promise.all(
     children.map((child) => {
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      child.process.kill('SIGTERM');
+      const gone = new Promise<number>((resolve) => child.once('exit', resolve));
+      if (!ready.has(child.id)) child.process.kill('SIGTERM');
+      else if (child.isConnected()) child.send({ type: 'stop' });
       return gone;
     }),
   );
+  const unfinished = codes.filter((code) => (code ?? 0) !== 0).length;
+  if (unfinished > 0) throw new UnfinishedError(`${unfinished} worker processes left work unfinished.`);
 }

@@ -12,7 +12,7 @@ import {
   shareMetrics,
   startHealthServer,
 } from '@campaign-manager/runtime';
-import { runPrimary } from './cluster.js';
+import { obeyPrimary, runPrimary } from './cluster.js';
 import type { WorkerContext } from './context.js';
 import { loadManager } from './load-manager.js';
 import { type RunningWorker, startWorker } from './start-worker.js';
@@ -38,8 +38,7 @@ runApp('worker', async () => {
   if (health) logger.info({ port: health.port }, 'Health and metrics are served');
   worker = await startWorker(config, logger, metrics, manager);
   logger.info('The worker takes jobs');
-  process.send?.({ type: 'ready' });
-  onShutdown({
+  const stop = onShutdown({
     logger,
     timeoutMs: config.shutdownTimeoutMs,
     steps: [
@@ -47,6 +46,7 @@ runApp('worker', async () => {
       { name: 'close health', run: async () => health?.close() },
     ],
   });
+  if (cluster.isWorker) obeyPrimary(stop);
 });
 
 function checks({ store, producers, clock }: WorkerContext): Promise<Checks> {

@@ -61,6 +61,15 @@ describe('onShutdown', () => {
     expect(exits).toEqual([1]);
   });
 
+  it('a signal that follows a start by hand is the first one: what has begun is finished', () => {
+    const { target, exits, trigger } = appWith([{ name: 'stuck', run: forever }], 60);
+    void trigger('the primary stops');
+    target.emit('SIGTERM', 'SIGTERM');
+    expect(exits).toEqual([]);
+    target.emit('SIGTERM', 'SIGTERM');
+    expect(exits).toEqual([1]);
+  });
+
   it('exits with 1 when the time runs out', async () => {
     const { target, exits, lines } = appWith([{ name: 'stuck', run: forever }], 5);
     target.emit('SIGTERM', 'SIGTERM');

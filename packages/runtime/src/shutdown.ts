@@ -45,11 +45,15 @@ export function onShutdown(
     stopping ??= stop(reason);
     return stopping;
   };
+  let signalled = false;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (stopping) {
+    if (signalled) {
       logger.warn({ signal }, 'A second signal; exiting at once');
       target.exit(1);
-    } else trigger(signal);
+    } else {
+      signalled = true; // one that comes after a start by hand is not the second
+      void trigger(signal);
+    }
   };
   target.on('SIGTERM', onSignal);
   target.on('SIGINT', onSignal);
