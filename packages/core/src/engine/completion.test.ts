@@ -252,4 +252,18 @@ describe('completion', () => {
     const { texts } = live({ ...support, events: [reply(30), reply(40, undefined, { rating })] });
     expect(texts.at(-1)).toBe(text);
   });
+
+  it('a message that the decision itself withdraws is not handed out', () => {
+    const rules = { auto_advance_after_max_duration: true, min_stage_duration_hours: 24, max_stage_duration_hours: 90 };
+    const { lines, texts } = live({
+      stages: { a: stage([message({}, 'first'), message({ delay_hours: 24 }, 'second')], rules) },
+      events: [reply(3)],
+    });
+    expect(lines.slice(2)).toEqual([
+      [24, 'sent', 'a/1'],
+      [24, 'voided', 'a/1', 'completed'],
+      [24, 'completed', 'success', 'all_stages_completed'],
+    ]);
+    expect(texts).toEqual(['first']);
+  });
 });

@@ -1,4 +1,16 @@
-import { HOUR, type Line, live, message, operator, reply, type Scenario, stage, story } from './fixtures/scenario.js';
+import { decide } from './decide.js';
+import {
+  HOUR,
+  inputOf,
+  type Line,
+  live,
+  message,
+  operator,
+  reply,
+  type Scenario,
+  stage,
+  story,
+} from './fixtures/scenario.js';
 import type { Command } from './types.js';
 
 /** Design, section 4, "Escalation": the operator can reply, advance, snooze, complete or fail a conversation. */
@@ -223,7 +235,6 @@ const cases: [name: string, scenario: Scenario, lines: Line[]][] = [
       stages: { a: stage([followed], { ...waiting, max_follow_ups: 2 }) },
       ledger: { 'a/0': { outcome: 'unknown', at: 0 }, 'a/0/r1': { outcome: 'sent', at: 35 } },
       events: [at(30, { name: 'resend', key: 'camp/ada/a/1/0/0' })],
-      until: 99,
     },
     [
       [0, 'sent', 'a/0'],
@@ -231,6 +242,23 @@ const cases: [name: string, scenario: Scenario, lines: Line[]][] = [
       COMMAND(30, 'resend'),
       [30, 'sent', 'a/0/r1', 'operator'],
       [75, 'sent', 'a/0+1'],
+      FAILS(100),
+    ],
+  ],
+  [
+    'a message that is sent again does not move the follow-ups that were sent since',
+    {
+      stages: { a: stage([followed], waiting) },
+      ledger: { 'a/0/r1': { outcome: 'sent', at: 50 } },
+      events: [at(45, { name: 'resend', key: 'camp/ada/a/1/0/0' })],
+    },
+    [
+      [0, 'sent', 'a/0'],
+      [40, 'sent', 'a/0+1'],
+      COMMAND(45, 'resend'),
+      [45, 'sent', 'a/0/r1', 'operator'],
+      [80, 'sent', 'a/0+2'],
+      FAILS(100),
     ],
   ],
   [
@@ -298,6 +326,13 @@ describe('holds and commands', () => {
   it('looks again when a snooze ends, not before', () => {
     const { state } = live({ stages: { a: stage([message()], waiting) }, events: [snooze(10, 20)], until: 19 });
     expect(state).toMatchObject({ held: { since: 10 * HOUR, until: 20 * HOUR }, next_action_at: 20 * HOUR });
+  });
+
+  it('never moves a deadline backwards, even if a release carries an earlier time than its take', () => {
+    const input = inputOf({ stages: { a: stage([message()], { ...waiting, escalation_after_hours: 0 }) } });
+    const { state } = decide(input);
+    const inbox = [at(10, { name: 'take' }), at(9, { name: 'release' })];
+    expect(decide({ ...input, state: { ...state, inbox }, now: 11 * HOUR }).state.visit.held_ms).toBe(0);
   });
 
   it('says who gave a command', () => {

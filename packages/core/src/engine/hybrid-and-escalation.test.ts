@@ -138,6 +138,21 @@ const cases: [name: string, scenario: Scenario, lines: Line[]][] = [
     ],
   ],
   [
+    'whoever looks while it is taken finds nothing to do',
+    {
+      stages: { a: stage([message({ max_follow_ups: 9, follow_up_delay_hours: 50 })], DOCUMENTED) },
+      events: [take(125)],
+      looks: [126, 150, 151, 168, 169, 500],
+    },
+    [
+      [0, 'sent', 'a/0'],
+      [50, 'sent', 'a/0+1'],
+      [100, 'sent', 'a/0+2'],
+      [120, 'escalated', 'notify_manager'],
+      TAKEN(125),
+    ],
+  ],
+  [
     'a taken escalation holds the follow-ups, which move by the held time',
     {
       stages: { a: stage([message({ max_follow_ups: 9, follow_up_delay_hours: 50 })], DOCUMENTED) },
@@ -243,6 +258,21 @@ const cases: [name: string, scenario: Scenario, lines: Line[]][] = [
 describe('hybrid stages and escalation', () => {
   it.each(cases)('%s', (_name, scenario, lines) => {
     expect(story(scenario)).toEqual(lines);
+  });
+
+  it('hands the escalation out as an effect, once', () => {
+    const issued: unknown[] = [];
+    live({ stages: hybrid, observe: (_input, { escalation }) => escalation && issued.push(escalation) });
+    expect(issued).toEqual([
+      {
+        kind: 'escalation',
+        key: 'camp/ada/a/1',
+        stage: 'a',
+        visit: 1,
+        action: 'notify_manager',
+        decided_at: 120 * HOUR,
+      },
+    ]);
   });
 
   it('waits for its operator alone while an escalation is taken', () => {

@@ -12,7 +12,7 @@ import type { ConversationEvent, DecideInput, Decision } from './types.js';
 
 /* What holds for every valid template and every timeline (design, sections 4 and 7). */
 
-const RUNS = { numRuns: 400 };
+const RUNS = { numRuns: 150 };
 const forEvery = (scenarios: fc.Arbitrary<Scenario>, holds: (scenario: Scenario) => void) =>
   fc.assert(fc.property(scenarios, holds), RUNS);
 

@@ -1,4 +1,5 @@
-import { type Line, message, reply, type Scenario, stage, story } from './fixtures/scenario.js';
+import { decide } from './decide.js';
+import { HOUR, inputOf, type Line, message, reply, type Scenario, stage, story } from './fixtures/scenario.js';
 
 /** Design, section 4, "Qualifying response" and "response_required: true". */
 const required = { response_required: true, max_stage_duration_hours: 50 };
@@ -250,5 +251,22 @@ const cases: [name: string, scenario: Scenario, lines: Line[]][] = [
 describe('a stage that requires a response', () => {
   it.each(cases)('%s', (_name, scenario, lines) => {
     expect(story(scenario)).toEqual(lines);
+  });
+
+  it('does not count a reply that came before its message, even if we learn of it later', () => {
+    const input = inputOf({
+      stages: { a: stage([message({ delay_hours: 10 })], { ...required, min_responses_required: 9 }) },
+    });
+    const sent = decide({ ...input, now: 10 * HOUR });
+    const settlements = new Map(
+      sent.sends.map(({ effect }) => [effect.key, { outcome: 'sent', at: 10 * HOUR } as const]),
+    );
+    const state = { ...sent.state, inbox: [reply(9), reply(10), reply(11)] };
+    const { events } = decide({ ...input, state, settlements, now: 12 * HOUR });
+    expect(events.map(({ at, detail }) => [at / HOUR, detail?.['qualifying']])).toEqual([
+      [9, false],
+      [10, true],
+      [11, true],
+    ]);
   });
 });
