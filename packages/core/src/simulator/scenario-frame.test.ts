@@ -82,6 +82,15 @@ describe('simulateScenario', () => {
     ]);
   });
 
+  it('orders by the hours that it prints: an answer a millisecond after the message stands before it', () => {
+    expect(told(template, { ada: [[0.0000003]] }, { until_hours: 24 }).slice(0, 4)).toEqual([
+      '0 entered rule',
+      '0 response rule',
+      '0 sent rule 0+0',
+      '24 advanced rule last response',
+    ]);
+  });
+
   it('runs with the recipients that the campaign lists, or with all', () => {
     const of = (recipients?: string[]) =>
       new Set(
