@@ -123,7 +123,7 @@ describe('a worker app of two processes', () => {
 
     expect(await worker.exited).toEqual({ code: 0, signal: null });
     expect(performance.now() - asked).toBeLessThan(10_000);
-    expect(await store.openBatches.collection.countDocuments({})).toBe(0);
+    expect(await store.openBatches.collection.countDocuments({ campaign_id: 'stopped' })).toBe(0);
     expect(await store.messages.collection.countDocuments({ status: 'sending' })).toBe(0);
     const stopped = (await store.messages.collection.find({ campaign_id: 'stopped' }).toArray()).length;
     expect([...sendersByPid.values()].reduce((a, b) => a + b)).toBe(stopped);
