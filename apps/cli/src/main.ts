@@ -1,8 +1,11 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { addSimulate } from './commands/simulate.js';
+import { addValidate } from './commands/validate.js';
 import { runDemo } from './demo/run-demo.js';
 import { runCommand } from './run-command.js';
 import { up } from './up/up.js';
+import { wholeNumber } from './whole-number.js';
 
 const program = new Command('campaign').description('Campaign Manager on this machine');
 
@@ -24,12 +27,6 @@ program
     runCommand((screen, teardown) => up(options, screen, teardown), 'is done'),
   );
 
-await program.parseAsync();
+for (const add of [addValidate, addSimulate]) add(program);
 
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
-}
+await program.parseAsync();

@@ -1,0 +1,26 @@
+import { CliError } from './cli-error.js';
+
+/**
+ * Runs what a command does. False, and what can be foreseen to go wrong, make this process end with 1; the latter is
+ * told on standard error, without a trace. Nothing is cut short: the process ends when its output is written.
+ */
+export async function runAction(action: () => boolean | Promise<boolean>): Promise<void> {
+  // Whoever reads our output may have read enough: `campaign simulate ... | head`.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  try {
+    if (!(await action())) process.exitCode = 1;
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const lines = [error.message, ...error.lines, ...(error.hint === undefined ? [] : [`Hint: ${error.hint}`])];
+    process.stderr.write(`${lines.join('\n')}\n`);
+    process.exitCode = 1;
+  }
+}
+
+export function printLine(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+export function printJson(value: unknown): void {
+  printLine(JSON.stringify(value, null, 2));
+}
