@@ -13,10 +13,12 @@ import type { FastifyInstance } from 'fastify';
 import { callerOf } from '../auth/authenticate.js';
 import type { ApiContext } from '../context.js';
 import { commandSchema, validateCommand } from '../conversations/commands.js';
+import { explainConversation, explainedText } from '../conversations/explain.js';
 import { presentConversation, presentMessage } from '../conversations/present-conversation.js';
 import { refuseSenseless, tell } from '../conversations/tell.js';
 import { type PageQuery, pageProperties, readPage } from '../http/pages.js';
 import { conversationParams, type IdParams, idParams } from '../http/params.js';
+import { prefersText } from '../http/prefers-text.js';
 import { within } from '../http/within.js';
 import { checkedValue } from '../problems/api-error.js';
 
@@ -71,6 +73,27 @@ export function conversationRoutes(app: FastifyInstance, context: ApiContext): v
         listMessages(store, { conversationId: id }, undefined, '', MESSAGES_SHOWN),
       ]);
       return { ...presentConversation(conversation), timeline, messages: messages.map(presentMessage) };
+    },
+  );
+
+  app.get<{ Params: IdParams }>(
+    '/v1/conversations/:id/explain',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags: ['conversations'],
+        summary: 'Why a conversation is where it is, and what comes next',
+        description:
+          'Decisions so far, what is awaited, what happens if nothing comes, and what each response would do. Times are wall clock, in milliseconds since 1970 (UTC). `Accept: text/plain` gives sentences.',
+        params: conversationParams,
+      },
+    },
+    async ({ params: { id }, headers }, reply) => {
+      const explained = await explainConversation(context, id);
+      reply.header('vary', 'accept');
+      return prefersText(headers.accept)
+        ? reply.type('text/plain; charset=utf-8').send(explainedText(explained))
+        : explained;
     },
   );
 

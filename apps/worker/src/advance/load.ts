@@ -1,13 +1,13 @@
 import type { CampaignFacts, CompiledTemplate } from '@campaign-manager/core/engine';
 import type { CampaignDocument, ConversationDocument, RecipientDocument } from '@campaign-manager/core/models';
 import {
+  campaignFacts,
   campaignTime,
   loadConversations,
   loadRecipients,
   loadSettlements,
   type OutboxKnowledge,
 } from '@campaign-manager/core/store';
-import { campaignFacts } from '../campaign-facts.js';
 import type { WorkerContext } from '../context.js';
 
 /** Everything that the decisions of a batch depend on, read in a handful of queries. */

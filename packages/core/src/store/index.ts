@@ -3,6 +3,7 @@ export * from './api-keys.js';
 export * from './audience.js';
 export * from './audit.js';
 export * from './campaign-clock.js';
+export * from './campaign-facts.js';
 export * from './campaign-status.js';
 export * from './campaigns.js';
 export * from './claim-messages.js';

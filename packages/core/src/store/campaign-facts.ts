@@ -1,6 +1,6 @@
-import type { CampaignFacts } from '@campaign-manager/core/engine';
-import type { CampaignDocument } from '@campaign-manager/core/models';
-import { expandDotted } from '@campaign-manager/core/schemas';
+import type { CampaignFacts } from '../engine/types.js';
+import type { CampaignDocument } from '../models/documents.js';
+import { expandDotted } from '../schemas/dotted.js';
 
 /** What the engine needs of a stored campaign; its end in campaign time. */
 export function campaignFacts(campaign: CampaignDocument): CampaignFacts {
