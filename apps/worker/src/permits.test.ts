@@ -5,24 +5,42 @@ describe('createPermits', () => {
     const permits = createPermits(3);
     const log: string[] = [];
     const first = await permits.acquire(2);
-    const second = permits.acquire(2).then((release) => {
-      log.push('second');
-      return release;
-    });
-    const third = permits.acquire(1).then((release) => {
-      log.push('third');
-      return release;
-    });
+    const enter = (name: string, count: number) =>
+      permits.acquire(count).then((release) => {
+        log.push(name);
+        return release;
+      });
+    const second = enter('second', 2);
+    const third = enter('third', 2);
     await Promise.resolve();
     expect(log).toEqual([]);
 
     first();
     first(); // giving back twice gives nothing
-    await Promise.all([second, third]);
-    expect(log).toEqual(['second', 'third']);
     (await second)();
+    expect(log).toEqual(['second']);
     (await third)();
+    expect(log).toEqual(['second', 'third']);
     await expect(permits.acquire(3)).resolves.toEqual(expect.any(Function));
+  });
+
+  it('does not let a single conversation wait behind batches, nor before other singles', async () => {
+    const permits = createPermits(2);
+    const log: string[] = [];
+    const all = await permits.acquire(2);
+    const others = [
+      [2, 'batch'],
+      [1, 'first single'],
+      [1, 'second single'],
+    ] as const;
+    const entered = others.map(async ([count, name]) => {
+      const release = await permits.acquire(count);
+      log.push(name);
+      release();
+    });
+    all();
+    await Promise.all(entered);
+    expect(log).toEqual(['first single', 'second single', 'batch']);
   });
 
   it('refuses to wait for more permits than there are', async () => {

@@ -1,4 +1,4 @@
-/** A counting semaphore, first come first served. */
+/** A counting semaphore, first come first served, but that whoever wants one permit need not wait behind batches. */
 export interface Permits {
   /** Waits for `count` permits; asking for more than there are in all is a mistake of the caller. */
   acquire(count: number): Promise<() => void>;
@@ -37,7 +37,12 @@ export function createPermits(total: number): Permits {
     acquire: (count) => {
       if (count > total) return Promise.reject(new RangeError(`Asked for ${count} of ${total} permits.`));
       return new Promise((resolve) => {
-        waiting.push({ count, start: () => resolve(releaseOnce(count)) });
+        // A single conversation has a reply or a command; batches have time, and need more than singles can hold.
+        const behind = count === 1 ? waiting.findIndex((other) => other.count > 1) : -1;
+        waiting.splice(behind === -1 ? waiting.length : behind, 0, {
+          count,
+          start: () => resolve(releaseOnce(count)),
+        });
         startNext();
       });
     },
