@@ -1,4 +1,4 @@
-import type { decide } from '@campaign-manager/core/engine';
+import type { VisitProgress } from '@campaign-manager/core/engine';
 import { addEvent } from '@campaign-manager/core/store';
 import { addRow, change, runningCampaign } from './support/conversations.js';
 import { createTestApi, KEY, NOW, type TestApi } from './support/test-api.js';

@@ -27,9 +27,11 @@ const ROUTES = [
   ['read', 'GET', '/v1/campaigns/x/conversations'],
   ['read', 'GET', '/v1/campaigns/x/messages'],
   ['read', 'GET', '/v1/conversations/x%2Fy'],
+  ['read', 'GET', '/v1/conversations/x%2Fy/explain'],
   ['operate', 'POST', '/v1/conversations/x%2Fy/commands'],
   ['operate', 'POST', '/v1/messages/x%2Fy%2Fs%2F1%2F0%2F0/resolve'],
   ['respond', 'POST', '/v1/responses'],
+  ['read', 'POST', '/v1/simulations'],
   ['read', 'GET', '/openapi.json'],
 ] as const;
 
