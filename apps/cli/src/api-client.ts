@@ -3,6 +3,10 @@ export interface Api {
   readonly url: string;
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
+  /** As `get`, as plain text for people. */
+  getText(path: string): Promise<string>;
+  /** NDJSON of any length; it is read no faster than the api takes it. */
+  postStream<T>(path: string, body: AsyncIterable<Uint8Array>): Promise<T>;
   /** One JSON document per line. */
   postLines<T>(path: string, documents: readonly unknown[]): Promise<T>;
   /** Every item of a list that comes in pages of `{items, next}`. */
@@ -24,15 +28,22 @@ export class ApiError extends Error {
 
 const PAGE = 200;
 
+type Body = string | AsyncIterable<Uint8Array>;
+
 export function createApi(url: string, key: string): Api {
-  async function call<T>(method: string, path: string, type?: string, body?: string): Promise<T> {
+  async function send(method: string, path: string, headers: Record<string, string>, body?: Body): Promise<string> {
     const response = await fetch(url + path, {
       method,
-      headers: { authorization: `Bearer ${key}`, ...(type !== undefined && { 'content-type': type }) },
-      ...(body !== undefined && { body }),
+      headers: { authorization: `Bearer ${key}`, ...headers },
+      ...(body !== undefined && { body, duplex: 'half' }),
     });
     const text = await response.text();
     if (!response.ok) throw new ApiError(`${method} ${path}`, response.status, text);
+    return text;
+  }
+
+  async function call<T>(method: string, path: string, type?: string, body?: Body): Promise<T> {
+    const text = await send(method, path, type === undefined ? {} : { 'content-type': type }, body);
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
@@ -40,6 +51,8 @@ export function createApi(url: string, key: string): Api {
   return {
     url,
     get,
+    getText: (path) => send('GET', path, { accept: 'text/plain' }),
+    postStream: (path, body) => call('POST', path, 'application/x-ndjson', body),
     post: (path, body) => call('POST', path, 'application/json', JSON.stringify(body)),
     postLines: (path, documents) =>
       call('POST', path, 'application/x-ndjson', documents.map((document) => `${JSON.stringify(document)}\n`).join('')),

@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addExplain } from './commands/explain.js';
+import { addImport } from './commands/import.js';
+import { addLifecycle } from './commands/lifecycle.js';
+import { addRespond } from './commands/respond.js';
 import { addSimulate } from './commands/simulate.js';
+import { addStatus } from './commands/status.js';
 import { addValidate } from './commands/validate.js';
 import { runDemo } from './demo/run-demo.js';
 import { runCommand } from './run-command.js';
@@ -27,6 +32,6 @@ program
     runCommand((screen, teardown) => up(options, screen, teardown), 'is done'),
   );
 
-for (const add of [addValidate, addSimulate]) add(program);
+for (const add of [addValidate, addSimulate, addImport, addLifecycle, addStatus, addRespond, addExplain]) add(program);
 
 await program.parseAsync();
