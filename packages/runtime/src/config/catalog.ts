@@ -2,6 +2,7 @@ import type { Variables } from './variable.js';
 import { apiVariables } from './variables/api.js';
 import { campaignVariables } from './variables/campaigns.js';
 import { channelVariables } from './variables/channels.js';
+import { cliVariables } from './variables/cli.js';
 import { observabilityVariables } from './variables/observability.js';
 import { serviceVariables } from './variables/services.js';
 import { workerVariables } from './variables/worker.js';
@@ -14,6 +15,7 @@ export const GROUPS = [
   { title: 'Logs and metrics', variables: observabilityVariables },
   { title: 'API', variables: apiVariables },
   { title: 'Channels', variables: channelVariables },
+  { title: 'Command line', variables: cliVariables },
 ] as const satisfies readonly { readonly title: string; readonly variables: Variables }[];
 
 /** Every variable by its name in `Config`. */
@@ -24,6 +26,7 @@ export const CATALOG = {
   ...observabilityVariables,
   ...apiVariables,
   ...channelVariables,
+  ...cliVariables,
 } as const;
 
 export type Catalog = typeof CATALOG;

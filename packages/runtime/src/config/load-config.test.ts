@@ -51,6 +51,8 @@ describe('loadConfig', () => {
       webhookTimeoutMs: 30_000,
       webhookAllowPrivateAddresses: false,
       notifiers: { notify_manager: { channel: 'log' } },
+      apiUrl: 'http://127.0.0.1:3000',
+      apiKey: undefined,
       warnings: [],
     });
   });

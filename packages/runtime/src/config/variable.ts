@@ -1,7 +1,7 @@
 import type { JSONSchema } from 'json-schema-to-ts';
 
 /** The apps that read a variable. */
-export type Role = 'scheduler' | 'worker' | 'api';
+export type Role = 'scheduler' | 'worker' | 'api' | 'cli';
 
 /** What every variable has. The key under which the catalog lists it is its name in `Config`. */
 interface Described {
@@ -65,5 +65,5 @@ export type Variable = Described &
 
 export type Variables = { readonly [key: string]: Variable };
 
-/** What every app reads. */
+/** What every app but the command line reads. */
 export const EVERY_APP = ['scheduler', 'worker', 'api'] as const satisfies readonly Role[];
