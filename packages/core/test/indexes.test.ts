@@ -217,11 +217,14 @@ it('indexes are made once, however many processes make them at once', async () =
 
 it('an empty database gets its indexes from many processes at once', async () => {
   const fresh = await openTestStore('fresh');
-  await fresh.store.connection.dropDatabase();
-  const others = await Promise.all(Array.from({ length: 4 }, () => fresh.connect()));
+  try {
+    await fresh.store.connection.dropDatabase();
+    const others = await Promise.all(Array.from({ length: 4 }, () => fresh.connect()));
 
-  await Promise.all(others.map((other) => ensureIndexes(other)));
+    await Promise.all(others.map((other) => ensureIndexes(other)));
 
-  expect((await fresh.store.conversations.listIndexes()).length).toBeGreaterThan(1);
-  await fresh.close();
+    expect((await fresh.store.conversations.listIndexes()).length).toBeGreaterThan(1);
+  } finally {
+    await fresh.close();
+  }
 });

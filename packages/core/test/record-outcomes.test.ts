@@ -9,18 +9,23 @@ import {
   settleUnknown,
 } from '../src/store/index.js';
 import { rowOf } from './support/documents.js';
-import { startMongoProxy } from './support/mongo-proxy.js';
+import { type MongoProxy, startMongoProxy } from './support/mongo-proxy.js';
 import { openTestStore, type TestStore } from './support/store.js';
 
 let test: TestStore;
 let store: Store;
+let proxy: MongoProxy;
 
 beforeAll(async () => {
   test = await openTestStore('record');
   store = test.store;
+  proxy = await startMongoProxy(testMongoUri());
 });
 
-afterAll(() => test.close());
+afterAll(async () => {
+  await test.close();
+  await proxy.close();
+});
 
 async function row(name: string, more: Partial<MessageDocument> = {}): Promise<string> {
   const key = `c/${name}/hello/1/0/0`;
@@ -65,7 +70,6 @@ describe('an outcome is recorded', () => {
   });
 
   it('once, when the answer to the write is lost and it is written again', async () => {
-    const proxy = await startMongoProxy(testMongoUri());
     const through = await test.connect(proxy.uri);
     const key = await row('twice', { attempt: 2 });
     const held: RowOutcome = {
@@ -83,8 +87,6 @@ describe('an outcome is recorded', () => {
 
     expect(await stored(key)).toMatchObject({ status: 'retry', attempt: 1, due_at: 5000, attempts: [{ n: 2 }] });
     expect((await stored(key))?.attempts).toHaveLength(1);
-    await through.close();
-    await proxy.close();
   });
 
   it('as a retry without an end of its own', async () => {

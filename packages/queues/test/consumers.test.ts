@@ -75,13 +75,16 @@ it('a job whose worker died is known to be handed out again', async () => {
     stalledInterval: 50,
     autorun: false,
   });
+  test.defer(async () => {
+    await dead.close(true);
+    connection.disconnect();
+  });
   expect(await dead.getNextJob('token')).toBeDefined(); // and never does anything with it
   await dead.startStalledCheckTimer();
   await until(async () => (await test.producers.queues.conversations.getWaitingCount()) === 1, {
     describe: 'the job waits again',
   });
   await dead.close(true);
-  connection.disconnect();
 
   const seen: boolean[] = [];
   consumeAdvance(async ({ redelivered }) => void seen.push(redelivered));

@@ -128,7 +128,9 @@ it('jobs have the batch size and run when their slice ends', async () => {
 
 it('what an emptied Redis has forgotten is handed out again', async () => {
   const service = await startRedis();
+  test.defer(service.stop);
   const own = await openTestQueues('flush', service.uri);
+  test.defer(own.close);
   const emptied = { ...options(), prefix: own.prefix };
   await handOut(own.producers, items(20), emptied);
   expect((await handOut(own.producers, items(20), emptied)).handedOut).toBe(0);
@@ -138,8 +140,6 @@ it('what an emptied Redis has forgotten is handed out again', async () => {
   expect(await outstanding(own.producers, own.prefix, 'c', 1)).toBe(0);
   expect((await handOut(own.producers, items(20), emptied)).handedOut).toBe(20);
   expect(await own.producers.queues.conversations.getWaitingCount()).toBe(2);
-  await own.close();
-  await service.stop();
 });
 
 describe('the batches of a campaign that wait or run', () => {

@@ -93,7 +93,9 @@ describe('a job with an id', () => {
 describe('while Redis is away', () => {
   it('a producer rejects at once, and works again when Redis is back', async () => {
     const service = await startRedis();
+    test.defer(service.stop);
     const own = await openTestQueues('away', service.uri);
+    test.defer(own.close);
     await own.producers.add('conversations', [advance('c/a')]);
     await service.stop();
     await until(() => own.producers.redis.status !== 'ready', { describe: 'the connection is lost' });
@@ -103,9 +105,8 @@ describe('while Redis is away', () => {
     expect(performance.now() - started).toBeLessThan(1000);
 
     const back = await startRedis({ port: Number(new URL(service.uri).port) });
+    test.defer(back.stop);
     await until(() => own.producers.add('conversations', [advance('c/c')]), { describe: 'the producer works again' });
-    await own.close();
-    await back.stop();
   });
 });
 
@@ -116,12 +117,12 @@ describe('a Redis', () => {
     ['volatile-ttl', "maxmemory-policy is 'volatile-ttl', it must be 'noeviction'"],
   ])('with the policy %s: %s', async (policy, fault) => {
     const service = await startRedis();
+    test.defer(service.stop);
     const redis = producerConnection(service.uri);
+    test.defer(async () => redis.disconnect());
     await redis.connect();
     await redis.config('SET', 'maxmemory-policy', policy);
 
     expect(await redisFault(redis)).toBe(fault);
-    redis.disconnect();
-    await service.stop();
   });
 });

@@ -15,9 +15,10 @@ export interface TestQueues {
   produce(): Promise<Producers>;
   /** A connection for a consumer. */
   connection(): Redis;
-  /** Closes a consumer at the end of the test, if the test did not. */
+  /** A consumer that is closed with the rest, also when the test fails. */
   keep<C extends Consumer>(consumer: C): C;
-  closeConsumers(): Promise<void>;
+  /** Runs before the rest is closed, also when the test fails; the latest first. */
+  defer(step: () => Promise<unknown>): void;
   close(): Promise<void>;
 }
 
@@ -25,7 +26,7 @@ export interface TestQueues {
 export async function openTestQueues(label: string, url = testRedisUrl()): Promise<TestQueues> {
   const prefix = testRedisPrefix(label);
   const opened: Producers[] = [];
-  const consumers = new Set<Consumer>();
+  const deferred: (() => Promise<unknown>)[] = [];
   const produce = async (): Promise<Producers> => {
     const redis = producerConnection(url);
     await redis.connect();
@@ -33,22 +34,18 @@ export async function openTestQueues(label: string, url = testRedisUrl()): Promi
     opened.push(producers);
     return producers;
   };
-  const closeConsumers = async () => {
-    await Promise.all([...consumers].map((consumer) => consumer.close()));
-    consumers.clear();
-  };
   return {
     prefix,
     producers: await produce(),
     produce,
     connection: () => workerConnection(url),
     keep: (consumer) => {
-      consumers.add(consumer);
+      deferred.push(() => consumer.close());
       return consumer;
     },
-    closeConsumers,
+    defer: (step) => deferred.push(step),
     close: async () => {
-      await closeConsumers();
+      for (const step of deferred.reverse()) await step();
       await Promise.all(opened.map((producers) => producers.close()));
       if (url === testRedisUrl()) await dropKeys(prefix);
     },
