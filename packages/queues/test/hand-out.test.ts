@@ -158,8 +158,9 @@ describe('the batches of a campaign that wait or run', () => {
     await handOut(test.producers, items(30), options());
     await test.producers.queues.conversations.obliterate();
 
+    expect(await outstanding(test.producers, test.prefix, 'c', 4)).toBe(3);
     expect(await outstanding(test.producers, test.prefix, 'c', 3)).toBe(0);
-    expect(await outstanding(test.producers, test.prefix, 'c', 3)).toBe(0);
+    expect(await outstanding(test.producers, test.prefix, 'c', 4)).toBe(0);
   });
 
   it('are forgotten when a worker finished them without saying so', async () => {
