@@ -23,6 +23,7 @@ module.exports = {
   ],
   globalSetup: '<rootDir>/packages/testkit/src/jest/global-setup.ts',
   globalTeardown: '<rootDir>/packages/testkit/src/jest/global-teardown.ts',
+  setupFiles: ['<rootDir>/packages/testkit/src/jest/property-seed.cjs'],
   reporters: ['default', '<rootDir>/packages/testkit/src/jest/summary-reporter.cjs'],
   testTimeout: 30_000,
   maxWorkers: 2,
