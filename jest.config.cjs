@@ -5,7 +5,10 @@ module.exports = {
   roots: ['<rootDir>/apps', '<rootDir>/packages', '<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
   modulePathIgnorePatterns: ['/dist/'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^fast-check$': '<rootDir>/packages/testkit/src/jest/seeded-fast-check.cjs',
+    '^(\\.{1,2}/(?!.*node_modules).*)\\.js$': '$1',
+  },
   transform: {
     '^.+\\.[mc]?[jt]s$': [
       '@swc/jest',
@@ -23,7 +26,6 @@ module.exports = {
   ],
   globalSetup: '<rootDir>/packages/testkit/src/jest/global-setup.ts',
   globalTeardown: '<rootDir>/packages/testkit/src/jest/global-teardown.ts',
-  setupFiles: ['<rootDir>/packages/testkit/src/jest/property-seed.cjs'],
   reporters: ['default', '<rootDir>/packages/testkit/src/jest/summary-reporter.cjs'],
   testTimeout: 30_000,
   maxWorkers: 2,
