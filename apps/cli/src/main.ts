@@ -1,37 +1,32 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addDemo } from './commands/demo.js';
+import { addDoctor } from './commands/doctor.js';
 import { addExplain } from './commands/explain.js';
 import { addImport } from './commands/import.js';
 import { addLifecycle } from './commands/lifecycle.js';
 import { addRespond } from './commands/respond.js';
 import { addSimulate } from './commands/simulate.js';
 import { addStatus } from './commands/status.js';
+import { addUp } from './commands/up.js';
 import { addValidate } from './commands/validate.js';
-import { runDemo } from './demo/run-demo.js';
-import { runCommand } from './run-command.js';
-import { up } from './up/up.js';
-import { wholeNumber } from './whole-number.js';
 
-const program = new Command('campaign').description('Campaign Manager on this machine');
+const program = new Command('campaign')
+  .description('Conversations with many people, over weeks, without a message lost or sent twice')
+  .addHelpText('after', '\nEach command tells more with --help, examples included.');
 
-program
-  .command('demo')
-  .description('run both example campaigns to their end, in half a minute, and check them')
-  .option('--kill', 'kill a worker and empty Redis in the middle', false)
-  .option('--seed <number>', 'who the recipients are and how they behave', wholeNumber(0, 2 ** 32 - 1), 1)
-  .action((options: { kill: boolean; seed: number }) =>
-    runCommand((screen, teardown) => runDemo(options, screen, teardown), 'is cut short'),
-  );
-
-program
-  .command('up')
-  .description('keep the whole system up, with data that persists')
-  .option('--workers <number>', 'worker processes', wholeNumber(1, 64), 2)
-  .option('--port <number>', 'port of the api', wholeNumber(1, 65_535), 3000)
-  .action((options: { workers: number; port: number }) =>
-    runCommand((screen, teardown) => up(options, screen, teardown), 'is done'),
-  );
-
-for (const add of [addValidate, addSimulate, addImport, addLifecycle, addStatus, addRespond, addExplain]) add(program);
+const commands = [
+  addDemo,
+  addUp,
+  addValidate,
+  addSimulate,
+  addImport,
+  addLifecycle,
+  addStatus,
+  addRespond,
+  addExplain,
+  addDoctor,
+];
+for (const add of commands) add(program);
 
 await program.parseAsync();

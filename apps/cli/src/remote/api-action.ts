@@ -33,6 +33,8 @@ export function runApiAction(options: ApiOptions, action: (api: Api) => Promise<
     const api = createApi(url, await apiKey());
     return action(api).catch((error: unknown) => {
       if (error instanceof ApiError) throw explainProblem(error);
+      if (error instanceof SyntaxError)
+        throw new CliError(`What answers at ${url} is not the api of Campaign Manager.`);
       throw isUnreachable(error) ? unreachable(url, error) : error;
     });
   });

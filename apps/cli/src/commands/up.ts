@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import { runCommand } from '../run-command.js';
+import type { UpOptions } from '../up/up.js';
+import { wholeNumber } from '../whole-number.js';
+
+export function addUp(program: Command): void {
+  program
+    .command('up')
+    .description('keep the whole system up, with data that persists')
+    .option('--workers <number>', 'worker processes', wholeNumber(1, 64), 2)
+    .option('--port <number>', 'port of the api', wholeNumber(1, 65_535), 3000)
+    .addHelpText('after', '\nExamples:\n  $ campaign up\n  $ campaign up --workers 4 --port 8080')
+    .action(async (options: UpOptions) => {
+      const { up } = await import('../up/up.js');
+      return runCommand((screen, teardown) => up(options, screen, teardown), 'is done');
+    });
+}
