@@ -73,18 +73,35 @@ describe('leases', () => {
     expect(await hasOpenRows(store, 'c')).toBe(false);
   });
 
-  it('of at_least_once wait for another attempt at once, and the late answer of the old fence counts no more', async () => {
+  it('of at_least_once wait for another attempt at once', async () => {
     const policy = 'at_least_once';
     await rows({ _id: 'c/r/s/1/0/0', due_at: 900, policy });
 
     expect(await expireLease(store, swept({ _id: 'c/r/s/1/0/0', policy }), 1000)).toBe(true);
-    await recordOutcomes(store, [
-      { key: 'c/r/s/1/0/0', fence: 'nobody', status: 'failed', attempt: { n: 1, at: 1100, outcome: 'rejected' } },
-    ]);
 
     expect(await stored('c/r/s/1/0/0')).toMatchObject({ status: 'retry', due_at: 1000 });
     expect(await dueRetries(store, 'c', 1000, 10)).toEqual([{ _id: 'c/r/s/1/0/0', due_at: 1000, attempt: 1 }]);
   });
+
+  it.each([
+    { status: 'sent', fence: 'nobody', becomes: 'sent' },
+    { status: 'failed', fence: 'nobody', becomes: 'failed' },
+    { status: 'unknown', fence: 'nobody', becomes: 'retry' },
+    { status: 'sent', fence: 'somebody else', becomes: 'retry' },
+  ] as const)(
+    'of at_least_once take a late $status of the fence $fence as $becomes',
+    async ({ status, fence, becomes }) => {
+      const policy = 'at_least_once';
+      await rows({ _id: 'c/r/s/1/0/0', due_at: 900, policy });
+      await expireLease(store, swept({ _id: 'c/r/s/1/0/0', policy }), 1000);
+
+      await recordOutcomes(store, [
+        { key: 'c/r/s/1/0/0', fence, status, attempt: { n: 1, at: 1100, outcome: status } },
+      ]);
+
+      expect(await stored('c/r/s/1/0/0')).toMatchObject({ status: becomes });
+    },
+  );
 
   it.each([
     ['was claimed anew', { fence: 'somebody' }],

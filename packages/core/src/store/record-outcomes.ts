@@ -28,12 +28,21 @@ export async function recordOutcomes(store: Store, outcomes: readonly RowOutcome
   await driver(store.messages).bulkWrite(
     outcomes.map((outcome) => ({
       updateOne: {
-        filter: { _id: outcome.key, fence: outcome.fence, status: { $in: ['sending', 'unknown'] } },
+        filter: { _id: outcome.key, fence: outcome.fence, status: { $in: recordableFrom(outcome) } },
         update: toUpdate(outcome),
       },
     })) as never,
     { ordered: false },
   );
+}
+
+/**
+ * A final answer counts even where the lease ran out and the row waits to be sent again (`at_least_once`): as long as
+ * nobody has claimed it anew, its fence is still ours.
+ */
+function recordableFrom({ status }: RowOutcome): RowStatus[] {
+  const final = status === 'sent' || status === 'failed';
+  return final ? ['sending', 'unknown', 'retry'] : ['sending', 'unknown'];
 }
 
 function toUpdate({ status, attempt, dueAt, providerId, uncounted }: RowOutcome) {
