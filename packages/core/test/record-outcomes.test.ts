@@ -102,7 +102,7 @@ describe('an outcome is recorded', () => {
 
 it.each([
   ['another fence', { fence: 'theirs' }],
-  ['a row that waits for another attempt', { status: 'retry' }],
+  ['a row that another worker put off', { status: 'retry', fence: 'theirs' }],
   ['a row that was sent', { status: 'sent' }],
   ['a row that failed', { status: 'failed' }],
   ['a row that was withdrawn', { status: 'cancelled' }],
