@@ -64,12 +64,12 @@ function lintFollowUps(stage: CompiledStage, index: number, due: number, end: En
   // What falls on the end itself is not sent any more (design, section 4, "Leaving a stage").
   const fitting = Math.max(0, Math.ceil((end.ms - due) / delay) - 1);
   if (!Number.isFinite(allowed) || fitting >= allowed) return;
-  const [what, are] =
-    allowed === 1 ? ['The follow-up', 'is'] : [`Of ${allowed} follow-ups, ${allowed - fitting}`, 'are'];
+  const lost = allowed - fitting;
+  const what = allowed === 1 ? 'The follow-up' : `Of ${allowed} follow-ups, ${lost}`;
   warnings.add(() =>
     createFault(
       ['stages', stage.name, 'messages', index, 'timing'],
-      `${what} ${are} never sent: the last would be due ${hours(due + allowed * delay)} after the entry, and the stage ${end.what}.`,
+      `${what} ${lost === 1 ? 'is' : 'are'} never sent: the last would be due ${hours(due + allowed * delay)} after the entry, and the stage ${end.what}.`,
       { expected: fitting === 0 ? 'no follow-ups, or a shorter delay' : `at most ${fitting}, or a shorter delay` },
     ),
   );
