@@ -4,7 +4,7 @@ import { stageName } from './explain-sentences.js';
 import type { Awaited, ExplainInput } from './explain-types.js';
 import type { ConversationState } from './types.js';
 
-type Source = Pick<ExplainInput, 'conversation_id' | 'template' | 'campaign' | 'now' | 'wallClock'>;
+type Source = Pick<ExplainInput, 'conversation_id' | 'template' | 'campaign' | 'now' | 'settlements' | 'wallClock'>;
 
 /** What the conversation waits for; nothing where it has ended. */
 export function awaiting(source: Source, state: ConversationState): readonly Awaited[] {
@@ -38,13 +38,18 @@ function ofActive(source: Source, state: ConversationState): Awaited[] {
       sentence: `A human was asked for help (${escalation.action}); nobody took it yet.`,
     });
   }
-  const onTheirWay = outbox.filter(({ kind }) => kind === 'message').length;
+  const onTheirWay = outbox.filter(({ kind, key }) => kind === 'message' && !isSettled(source, key)).length;
   if (onTheirWay > 0) {
-    const messages = onTheirWay === 1 ? 'A message is' : `${onTheirWay} messages are`;
-    found.push({ what: 'delivery', sentence: `${messages} on the way; what became of it is not folded in yet.` });
+    const sentence = onTheirWay === 1 ? 'A message is on its way.' : `${onTheirWay} messages are on their way.`;
+    found.push({ what: 'delivery', sentence });
   }
   const due = deadlines({ template: source.template, campaign: source.campaign, state });
   return due ? [...found, ...ofStage(source, state, due)] : found;
+}
+
+function isSettled({ settlements }: Source, key: string): boolean {
+  const outcome = settlements?.get(key)?.outcome;
+  return outcome !== undefined && outcome !== 'open';
 }
 
 function ofStage(source: Source, state: ConversationState, due: Deadlines): Awaited[] {

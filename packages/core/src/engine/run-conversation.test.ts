@@ -43,7 +43,9 @@ function run(events: readonly InboxEvent[]) {
     events,
   });
   return history.map(({ at, type, reason, detail }) =>
-    [at / HOUR, type, detail?.['key'] ?? detail?.['to_stage'] ?? detail?.['result'], reason].filter((x) => x !== undefined),
+    [at / HOUR, type, detail?.['key'] ?? detail?.['to_stage'] ?? detail?.['result'], reason].filter(
+      (x) => x !== undefined,
+    ),
   );
 }
 
