@@ -8,6 +8,8 @@ const MS_PER_HOUR = 3_600_000;
 interface End {
   readonly ms: number;
   readonly what: string;
+  /** The stage waits at its end for its last message to leave: what falls on the same instant still happens. */
+  readonly lingers?: boolean;
 }
 
 /** Messages, follow-ups and an escalation that come too late to happen. */
@@ -44,9 +46,10 @@ function dueTimes(messages: readonly CompiledMessage[]): readonly number[] {
 function endOf(stage: CompiledStage, dues: readonly number[]): End {
   const maximum = { ms: stage.max_ms, what: `ends at its maximum of ${hours(stage.max_ms)}` };
   if (stage.response_required || stage.auto_advance) return maximum;
-  const sent = Math.max(stage.min_ms, dues.at(-1) ?? 0);
-  if (sent >= stage.max_ms) return maximum;
-  return { ms: sent, what: `waits for nobody and is left after ${hours(sent)}` };
+  const last = dues.at(-1);
+  const left = Math.max(stage.min_ms, last ?? 0);
+  if (left >= stage.max_ms) return maximum;
+  return { ms: left, what: `waits for nobody and is left after ${hours(left)}`, lingers: left === last };
 }
 
 /** The next message ends the follow-ups of the one before. */
@@ -77,7 +80,7 @@ function lintFollowUps(stage: CompiledStage, index: number, due: number, end: En
 
 function lintEscalation(stage: CompiledStage, end: End, warnings: FaultList): void {
   const after = stage.escalation_after_ms;
-  if (after === null || after < end.ms) return;
+  if (after === null || after < end.ms || (end.lingers && after === end.ms)) return;
   warnings.add(() =>
     createFault(
       ['stages', stage.name, 'progression_rules', 'escalation_after_hours'],
