@@ -28,6 +28,12 @@ module.exports = {
       to: { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/mustache' },
     },
     {
+      name: 'documents-know-schemas-only',
+      severity: 'error',
+      from: { path: core('documents'), pathNot: tests },
+      to: { path: '^(packages|apps)/', pathNot: [core('documents'), core('schemas')] },
+    },
+    {
       name: 'lint-knows-schemas-and-engine-only',
       severity: 'error',
       from: { path: core('lint'), pathNot: tests },

@@ -41,6 +41,39 @@ describe('POST /v1/templates', () => {
     expect(body['warnings']).toContainEqual(expect.objectContaining({ path: '$.stages.offer' }));
   });
 
+  const YAML = { 'content-type': 'application/yaml' };
+
+  it('takes YAML as well', async () => {
+    const text = '_id: from_yaml\nname: From YAML\ntype: sales\nstages:\n  hello:\n    messages: [{ template: Hi }]\n';
+    const { status, body } = await api.post('/v1/templates', text, YAML);
+
+    expect([status, body['template_id'], body['version']]).toEqual([201, 'from_yaml', 1]);
+  });
+
+  it.each([
+    ['YAML', '_id: t\nname: T\ntype: 5\nstages:\n  a: { mesages: [], messages: [] }\n', YAML, '5:8'],
+    [
+      'JSON',
+      '{"_id": "t", "name": "T",\n "type":\n5, "stages":\n {"a": {\n     "mesages": [], "messages": []}}}',
+      {},
+      '5:6',
+    ],
+  ])('tells line and column of every fault in %s', async (_language, text, headers, unknownField) => {
+    const { status, body } = await api.post('/v1/templates', text, { 'content-type': 'application/json', ...headers });
+
+    expect(status).toBe(422);
+    const faults = body['faults'] as readonly { path: string; line: number; column: number }[];
+    expect(faults.map(({ path, line }) => `${path} ${line}`)).toEqual(['$.type 3', '$.stages.a.mesages 5']);
+    expect(faults.map(({ line, column }) => `${line}:${column}`)).toContain(unknownField);
+  });
+
+  it('says where YAML cannot be read', async () => {
+    const { status, body } = await api.post('/v1/templates', 'a: 1\na: 2\n', YAML);
+
+    expect([status, body['code']]).toEqual([400, 'invalid_yaml']);
+    expect(body['faults']).toEqual([expect.objectContaining({ line: 2, column: 1 })]);
+  });
+
   it('names every fault with its path, and stores nothing', async () => {
     const broken = structuredClone(template) as Record<string, unknown> & typeof template;
     broken._id = 'broken';

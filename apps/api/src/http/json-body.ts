@@ -1,5 +1,7 @@
+import { parseText } from '@campaign-manager/core/documents';
 import type { FastifyInstance } from 'fastify';
 import { ApiError } from '../problems/api-error.js';
+import { rememberText } from './located-faults.js';
 import { parseJson } from './parse-json.js';
 
 /** JSON bodies of at most this size; larger audiences come as streams. */
@@ -14,8 +16,28 @@ export function parseJsonBodies(app: FastifyInstance): void {
     async (_request: unknown, text: string) => {
       if (text === '') return undefined;
       const parsed = parseJson(text);
-      if (parsed.ok) return parsed.value;
+      if (parsed.ok) {
+        rememberText(parsed.value, text, 'json');
+        return parsed.value;
+      }
       throw new ApiError('invalid_json', `The body is not valid JSON: ${parsed.where}.`);
+    },
+  );
+}
+
+/** YAML is written by hand, so its documents are small. */
+const YAML_LIMIT = 1024 * 1024;
+
+/** Takes `application/yaml` (RFC 9512) in the routes of this scope, beside JSON. */
+export function acceptYaml(scope: FastifyInstance): void {
+  scope.addContentTypeParser<string>(
+    ['application/yaml', 'text/yaml'],
+    { parseAs: 'string', bodyLimit: YAML_LIMIT },
+    async (_request: unknown, text: string) => {
+      const read = parseText(text, 'yaml');
+      if (!read.ok) throw new ApiError('invalid_yaml', 'The body is not valid YAML.', { faults: read.faults });
+      rememberText(read.value, text, 'yaml');
+      return read.value;
     },
   );
 }

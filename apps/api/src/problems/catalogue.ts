@@ -1,6 +1,7 @@
 /** Every problem that the api can tell of, by its stable code: clients may depend on the codes. */
 export const PROBLEMS = {
   invalid_json: { status: 400, title: 'The body is not valid JSON' },
+  invalid_yaml: { status: 400, title: 'The body is not valid YAML' },
   invalid_request: { status: 400, title: 'The request is not valid' },
   unauthorized: { status: 401, title: 'A valid API key is required' },
   forbidden: { status: 403, title: 'The API key lacks a scope' },

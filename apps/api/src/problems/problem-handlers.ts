@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext } from '../context.js';
+import { locateFaults } from '../http/located-faults.js';
 import { ApiError } from './api-error.js';
 import { toProblem } from './to-problem.js';
 
@@ -17,7 +18,7 @@ export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const { problem, headers } = toProblem(error, pathOf(request));
+  const { problem, headers } = toProblem(error, pathOf(request), (faults) => locateFaults(request.body, faults));
   if (problem.status >= 500 && !request.raw.destroyed) {
     logger.error({ err: error, route: request.routeOptions?.url, code: problem.code }, 'A request failed');
   }

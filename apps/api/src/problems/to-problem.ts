@@ -43,8 +43,15 @@ const MONGODB_AWAY: ReadonlySet<string> = new Set([
 /** https://www.mongodb.com/docs/manual/reference/error-codes/: BSONObjectTooLarge. */
 const OBJECT_TOO_LARGE = 10334;
 
-/** The answer to a request that failed. Errors that we did not expect tell nothing of our insides. */
-export function toProblem(error: unknown, instance: string): ProblemAnswer {
+/**
+ * The answer to a request that failed. Errors that we did not expect tell nothing of our insides. `locate` adds to faults
+ * where they stand in the request's body.
+ */
+export function toProblem(
+  error: unknown,
+  instance: string,
+  locate: (faults: readonly Fault[]) => readonly Fault[] = (faults) => faults,
+): ProblemAnswer {
   const { code, message, details } = asApiError(error);
   const { status, title } = PROBLEMS[code];
   return {
@@ -55,7 +62,7 @@ export function toProblem(error: unknown, instance: string): ProblemAnswer {
       status,
       detail: message,
       instance,
-      ...(details.faults && { faults: details.faults }),
+      ...(details.faults && { faults: locate(details.faults) }),
       ...details.members,
     },
     headers: details.headers ?? {},

@@ -6,11 +6,14 @@ import { createCampaign } from '../campaigns/create-campaign.js';
 import { presentCampaign } from '../campaigns/present-campaign.js';
 import type { ApiContext } from '../context.js';
 import { documented } from '../http/documented.js';
+import { acceptYaml } from '../http/json-body.js';
 import { type PageQuery, pageSchema, readPage } from '../http/pages.js';
 import { type IdParams, idParams } from '../http/params.js';
 
 export function campaignRoutes(app: FastifyInstance, context: ApiContext): void {
   const { store } = context;
+
+  acceptYaml(app);
 
   app.post(
     '/v1/campaigns',

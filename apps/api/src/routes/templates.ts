@@ -6,6 +6,8 @@ import type { FastifyInstance } from 'fastify';
 import { callerOf } from '../auth/authenticate.js';
 import type { ApiContext } from '../context.js';
 import { documented } from '../http/documented.js';
+import { acceptYaml } from '../http/json-body.js';
+import { locateFaults } from '../http/located-faults.js';
 import { type PageQuery, pageSchema, readPage } from '../http/pages.js';
 import { type IdParams, idParams } from '../http/params.js';
 import { checkedValue } from '../problems/api-error.js';
@@ -17,6 +19,8 @@ const versionQuery = {
 } as const;
 
 export function templateRoutes(app: FastifyInstance, { store, clock, config }: ApiContext): void {
+  acceptYaml(app);
+
   app.post(
     '/v1/templates',
     {
@@ -33,12 +37,13 @@ export function templateRoutes(app: FastifyInstance, { store, clock, config }: A
       const template = checkedValue(checked);
       const { document, created } = await saveTemplate(store, template, now);
       const { template_id, version } = document;
+      const warnings = [...checked.warnings, ...lintTemplate(template)];
       if (created) {
         await audit(store, { at: now, by: callerOf(request), action: 'template.save', target: document._id });
       }
       return reply
         .code(created ? 201 : 200)
-        .send({ template_id, version, warnings: [...checked.warnings, ...lintTemplate(template)] });
+        .send({ template_id, version, warnings: locateFaults(request.body, warnings) });
     },
   );
 

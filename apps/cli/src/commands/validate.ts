@@ -1,8 +1,9 @@
+import type { LocatedFault, ReadDocument } from '@campaign-manager/core/documents';
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
 import { type Command, Option } from 'commander';
 import { checkDocument, KINDS, type Kind, recognise } from '../documents/check-document.js';
 import { describeFault } from '../documents/describe-fault.js';
-import { type LocatedFault, type ReadDocument, readDocument } from '../documents/read-document.js';
+import { readDocument } from '../documents/read-document.js';
 import { printJson, printLine, runAction } from '../run-action.js';
 
 interface Options {

@@ -1,4 +1,4 @@
-import type { LocatedFault } from './read-document.js';
+import type { LocatedFault } from '@campaign-manager/core/documents';
 
 /** A fault in one line, in the form that editors and terminals make a link of. */
 export function describeFault(file: string, { line, column, path, message, hint }: LocatedFault): string {

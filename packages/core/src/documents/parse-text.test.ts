@@ -1,6 +1,6 @@
-import { sourceChecks } from '@campaign-manager/core/lint';
-import { checkTemplate } from '@campaign-manager/core/schemas';
-import { parseText } from './read-document.js';
+import { sourceChecks } from '../lint/index.js';
+import { checkTemplate } from '../schemas/index.js';
+import { parseText } from './parse-text.js';
 
 const YAML = `_id: t
 name: T
@@ -54,6 +54,13 @@ describe('a document with faults', () => {
 });
 
 describe('a text that cannot be read', () => {
+  it('may be one whose aliases multiply without end', () => {
+    const levels = Array.from({ length: 12 }, (_, i) => `l${i + 1}: &l${i + 1} [${`*l${i}, `.repeat(9)}*l${i}]`);
+    expect(faultsOf(`l0: &l0 lol\n${levels.join('\n')}\n`, 'yaml')).toEqual([
+      expect.stringMatching(/^1:1 \$ This is not valid YAML: Excessive alias count/),
+    ]);
+  });
+
   it.each([
     ['a comma too many', '{\n  "a": 1,\n}', 'json', '3:1'],
     ['an early end', '{\n  "a": 1', 'json', '2:9'],
