@@ -1,5 +1,5 @@
 import type { CampaignTemplate, ProgressionRules, Scenario, Stage } from '@campaign-manager/core/schemas';
-import { simulateScenario } from '@campaign-manager/core/simulator';
+import { createRandom, simulateScenario } from '@campaign-manager/core/simulator';
 
 /** One hour of the templates in real milliseconds. */
 export const HOUR_MS = 100;
@@ -8,20 +8,9 @@ export const FACTOR = HOUR_MS / 3_600_000;
 const DISTANCE_MS = 2000;
 const MS_PER_HOUR = 3_600_000;
 
-/** A seeded generator of numbers in [0, 1): mulberry32. */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** A random scenario of two stages and a few recipients, whose answers stay clear of every deadline. */
 export function randomScenario(seed: number, recipients: number): Scenario {
-  const random = seeded(seed);
+  const random = createRandom(seed);
   const bare: Scenario = {
     template: randomTemplate(`random_${seed}`, random),
     campaign: { _id: `campaign_${seed}`, name: `Random ${seed}`, template_id: `random_${seed}` },

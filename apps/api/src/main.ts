@@ -1,7 +1,5 @@
-import { redisFault } from '@campaign-manager/queues';
+import { checkPorts } from '@campaign-manager/ports';
 import {
-  type Checks,
-  checkAll,
   createLogger,
   createMetrics,
   loadConfig,
@@ -21,7 +19,7 @@ runApp('api', async () => {
     port: config.metricsPort,
     enableMetrics: config.enableMetrics,
     metrics: () => metrics.registry.metrics(),
-    checks: async () => (running ? checks(running) : { start: { ok: false, reason: 'starting' } }),
+    checks: async () => (running ? checkPorts(running) : { start: { ok: false, reason: 'starting' } }),
   });
   logger.info({ port: health.port }, 'Health and metrics are served');
   running = await startApi(config, logger, metrics);
@@ -35,11 +33,3 @@ runApp('api', async () => {
     ],
   });
 });
-
-function checks({ store, producers, clock }: RunningApi): Promise<Checks> {
-  return checkAll({
-    mongodb: () => store.serverTime().then(() => null),
-    redis: () => redisFault(producers.redis),
-    clock: clock.skewed,
-  });
-}

@@ -1,7 +1,5 @@
-import { redisFault } from '@campaign-manager/queues';
+import { checkPorts } from '@campaign-manager/ports';
 import {
-  type Checks,
-  checkAll,
   createLogger,
   createMetrics,
   loadConfig,
@@ -9,7 +7,6 @@ import {
   runApp,
   startHealthServer,
 } from '@campaign-manager/runtime';
-import type { SchedulerContext } from './context.js';
 import { startScheduler } from './start-scheduler.js';
 
 runApp('scheduler', async () => {
@@ -22,7 +19,7 @@ runApp('scheduler', async () => {
     port: config.metricsPort,
     enableMetrics: config.enableMetrics,
     metrics: () => metrics.registry.metrics(),
-    checks: async () => (running ? checks(running.context) : { start: { ok: false, reason: 'starting' } }),
+    checks: async () => (running ? checkPorts(running.context) : { start: { ok: false, reason: 'starting' } }),
   });
   logger.info({ port: health.port }, 'Health and metrics are served');
   running = await startScheduler(config, logger, metrics);
@@ -36,11 +33,3 @@ runApp('scheduler', async () => {
     ],
   });
 });
-
-function checks({ store, producers, clock }: SchedulerContext): Promise<Checks> {
-  return checkAll({
-    mongodb: () => store.serverTime().then(() => null),
-    redis: () => redisFault(producers.redis),
-    clock: clock.skewed,
-  });
-}

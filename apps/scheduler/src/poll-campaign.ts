@@ -8,8 +8,8 @@ import {
   openConversationIds,
   wallTime,
 } from '@campaign-manager/core/store';
+import type { Ports } from '@campaign-manager/ports';
 import { handOut, jobIdPart, outstanding, retryJob } from '@campaign-manager/queues';
-import type { SchedulerContext } from './context.js';
 import { quotaOf } from './quota.js';
 
 /** What one poll found; `backlog` says that a campaign had more to do than its quota let through. */
@@ -26,7 +26,7 @@ const RETRIES = 1000;
 const NOTHING: PollResult = { handedOut: 0, backlog: false };
 
 /** Adds the jobs that one campaign needs now. */
-export async function pollCampaign(context: SchedulerContext, campaign: CampaignDocument): Promise<PollResult> {
+export async function pollCampaign(context: Ports, campaign: CampaignDocument): Promise<PollResult> {
   const now = context.clock.now();
   const over = campaign.status === 'cancelled' || (campaign.end_at !== null && campaign.end_at <= now);
   if (campaign.status === 'running' && !campaign.conversation_states_initialized)
@@ -40,7 +40,7 @@ export async function pollCampaign(context: SchedulerContext, campaign: Campaign
 }
 
 /** Reads from the oldest due to the horizon, and hands out what nobody has handed out yet, up to the quota. */
-async function handOutDue(context: SchedulerContext, campaign: CampaignDocument, now: number): Promise<PollResult> {
+async function handOutDue(context: Ports, campaign: CampaignDocument, now: number): Promise<PollResult> {
   const { store, producers, config } = context;
   const quota = quotaOf(campaign);
   const waiting = await outstanding(producers, config.redisPrefix, campaign._id, quota);
@@ -71,33 +71,26 @@ async function handOutDue(context: SchedulerContext, campaign: CampaignDocument,
   return { handedOut, backlog: true };
 }
 
-async function addInitialize(
-  { producers }: SchedulerContext,
-  { _id, initialize_cursor }: CampaignDocument,
-): Promise<void> {
+async function addInitialize({ producers }: Ports, { _id, initialize_cursor }: CampaignDocument): Promise<void> {
   const jobId = `init-${jobIdPart(_id)}-${jobIdPart(initialize_cursor)}`;
   await producers.add('campaigns', [
     { name: 'initialize', payload: { campaign_id: _id, cursor: initialize_cursor }, jobId },
   ]);
 }
 
-async function addClose({ producers }: SchedulerContext, { _id }: CampaignDocument): Promise<void> {
+async function addClose({ producers }: Ports, { _id }: CampaignDocument): Promise<void> {
   await producers.add('campaigns', [
     { name: 'close', payload: { campaign_id: _id }, jobId: `close-${jobIdPart(_id)}` },
   ]);
 }
 
 /** A campaign is done when it is initialised, no conversation is open and no ledger row is open. */
-async function closeIfDone(context: SchedulerContext, campaign: CampaignDocument): Promise<void> {
+async function closeIfDone(context: Ports, campaign: CampaignDocument): Promise<void> {
   const open = await openConversationIds(context.store, campaign._id, 1);
   if (open.length === 0 && !(await hasOpenRows(context.store, campaign._id))) await addClose(context, campaign);
 }
 
-async function addRetries(
-  { store, producers, config }: SchedulerContext,
-  { _id }: CampaignDocument,
-  now: number,
-): Promise<void> {
+async function addRetries({ store, producers, config }: Ports, { _id }: CampaignDocument, now: number): Promise<void> {
   const due = await dueRetries(store, _id, now + config.pollingIntervalMs, RETRIES);
   await producers.add(
     'messages',

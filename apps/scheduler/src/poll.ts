@@ -1,6 +1,6 @@
 import type { CampaignDocument } from '@campaign-manager/core/models';
 import { liveCampaigns, startCampaign } from '@campaign-manager/core/store';
-import type { SchedulerContext } from './context.js';
+import type { Ports } from '@campaign-manager/ports';
 import { type PollResult, pollCampaign } from './poll-campaign.js';
 import { sweep } from './sweep.js';
 
@@ -8,7 +8,7 @@ import { sweep } from './sweep.js';
  * One look at everything that is or will soon be due (design, section 5, "The horizon"). It owns no state: any number of
  * schedulers may poll at once, and whatever one of them left undone the next poll finds again.
  */
-export async function poll(context: SchedulerContext): Promise<PollResult> {
+export async function poll(context: Ports): Promise<PollResult> {
   const campaigns = await liveCampaigns(context.store);
   let handedOut = 0;
   let backlog = false;
@@ -25,7 +25,7 @@ export async function poll(context: SchedulerContext): Promise<PollResult> {
   return { handedOut, backlog };
 }
 
-async function startIfDue(context: SchedulerContext, campaign: CampaignDocument): Promise<CampaignDocument> {
+async function startIfDue(context: Ports, campaign: CampaignDocument): Promise<CampaignDocument> {
   const now = context.clock.now();
   if (campaign.status !== 'scheduled' || (campaign.start_at ?? 0) > now) return campaign;
   const started = await startCampaign(context.store, campaign, now);

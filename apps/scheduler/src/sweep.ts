@@ -10,15 +10,15 @@ import {
   strandedResponses,
   unnotifiedEscalations,
 } from '@campaign-manager/core/store';
+import type { Ports } from '@campaign-manager/ports';
 import { escalateJob, jobIdPart } from '@campaign-manager/queues';
-import type { SchedulerContext } from './context.js';
 
 const LIMIT = 500;
 /** A reply or an escalation that has been on its way for longer than this is stranded. */
 const STRANDED_MS = 15_000;
 
 /** Finds what a crash left behind, by small partial indexes, and sets it going again. */
-export async function sweep(context: SchedulerContext): Promise<void> {
+export async function sweep(context: Ports): Promise<void> {
   const now = context.clock.now();
   for (const [name, step] of Object.entries({ sweepLeases, sweepBatches, sweepResponses, sweepEscalations })) {
     await step(context, now).catch((error) => context.logger.error({ err: error, step: name }, 'A sweep failed'));
@@ -26,7 +26,7 @@ export async function sweep(context: SchedulerContext): Promise<void> {
 }
 
 /** `sending` beyond its lease: unknown, or sent again, by the row's policy. */
-async function sweepLeases(context: SchedulerContext, now: number): Promise<void> {
+async function sweepLeases(context: Ports, now: number): Promise<void> {
   for (const row of await expiredLeases(context.store, now, LIMIT)) {
     if (!(await expireLease(context.store, row, now))) continue;
     context.metrics.repairs.inc({ kind: 'expired_lease' });
@@ -35,7 +35,7 @@ async function sweepLeases(context: SchedulerContext, now: number): Promise<void
   }
 }
 
-async function wake({ store, producers }: SchedulerContext, row: SweptRow, now: number): Promise<void> {
+async function wake({ store, producers }: Ports, row: SweptRow, now: number): Promise<void> {
   const campaign = await loadCampaign(store, row.campaign_id);
   await addEvent(store, row.conversation_id, {
     id: `delivery:${row._id}:${row.attempt}:unknown`,
@@ -47,7 +47,7 @@ async function wake({ store, producers }: SchedulerContext, row: SweptRow, now: 
 }
 
 /** Batches whose worker is gone: another worker adopts them. */
-async function sweepBatches({ store, producers }: SchedulerContext, now: number): Promise<void> {
+async function sweepBatches({ store, producers }: Ports, now: number): Promise<void> {
   const batches = await expiredBatches(store, now, LIMIT);
   await producers.add(
     'conversations',
@@ -60,7 +60,7 @@ async function sweepBatches({ store, producers }: SchedulerContext, now: number)
 }
 
 /** Replies that no conversation has yet are pushed again; those in an inbox are due, so the poll hands them out. */
-async function sweepResponses({ store, producers, metrics }: SchedulerContext, now: number): Promise<void> {
+async function sweepResponses({ store, producers, metrics }: Ports, now: number): Promise<void> {
   for (const response of await strandedResponses(store, now - STRANDED_MS, LIMIT)) {
     const status = await reconcileResponse(store, response);
     if (status === response.status) continue;
@@ -70,7 +70,7 @@ async function sweepResponses({ store, producers, metrics }: SchedulerContext, n
   }
 }
 
-async function sweepEscalations({ store, producers }: SchedulerContext, now: number): Promise<void> {
+async function sweepEscalations({ store, producers }: Ports, now: number): Promise<void> {
   const ids = await unnotifiedEscalations(store, now - STRANDED_MS, LIMIT);
   await producers.add('notifications', ids.map(escalateJob));
 }

@@ -1,9 +1,9 @@
 import type { Channel } from '@campaign-manager/channels';
 import type { CampaignManager } from '@campaign-manager/core/manager';
 import type { ChannelName } from '@campaign-manager/core/schemas';
+import type { Ports } from '@campaign-manager/ports';
 import type { Dispatcher } from './delivery/dispatcher.js';
 import type { Permits } from './permits.js';
-import type { Ports } from './ports.js';
 import type { Templates } from './templates.js';
 
 /** Everything a job handler works with; built once per process by `startWorker`. */

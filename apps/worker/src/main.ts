@@ -1,8 +1,6 @@
 import cluster from 'node:cluster';
-import { redisFault } from '@campaign-manager/queues';
+import { checkPorts } from '@campaign-manager/ports';
 import {
-  type Checks,
-  checkAll,
   checkOf,
   createLogger,
   createMetrics,
@@ -13,7 +11,6 @@ import {
   startHealthServer,
 } from '@campaign-manager/runtime';
 import { obeyPrimary, runPrimary } from './cluster.js';
-import type { WorkerContext } from './context.js';
 import { loadManager } from './load-manager.js';
 import { type RunningWorker, startWorker } from './start-worker.js';
 
@@ -33,7 +30,7 @@ runApp('worker', async () => {
         port: config.metricsPort,
         enableMetrics: config.enableMetrics,
         metrics: () => metrics.registry.metrics(),
-        checks: () => (worker ? checks(worker.context) : { start: checkOf('It is starting.') }),
+        checks: () => (worker ? checkPorts(worker.context) : { start: checkOf('It is starting.') }),
       });
   if (health) logger.info({ port: health.port }, 'Health and metrics are served');
   worker = await startWorker(config, logger, metrics, manager);
@@ -48,11 +45,3 @@ runApp('worker', async () => {
   });
   if (cluster.isWorker) obeyPrimary(stop);
 });
-
-function checks({ store, producers, clock }: WorkerContext): Promise<Checks> {
-  return checkAll({
-    mongodb: () => store.serverTime().then(() => null),
-    redis: () => redisFault(producers.redis),
-    clock: clock.skewed,
-  });
-}

@@ -1,24 +1,8 @@
 import { createChannels } from '@campaign-manager/channels';
 import type { CampaignManager } from '@campaign-manager/core/manager';
-import { connectStore, type Store } from '@campaign-manager/core/store';
-import {
-  type Consumer,
-  consume,
-  createProducers,
-  ensureConnected,
-  type Producers,
-  producerConnection,
-  type QueueName,
-  workerConnection,
-} from '@campaign-manager/queues';
-import {
-  type Clock,
-  type Config,
-  createClock,
-  type Logger,
-  type Metrics,
-  untilConnected,
-} from '@campaign-manager/runtime';
+import { closePorts, connectPorts, type Ports } from '@campaign-manager/ports';
+import { type Consumer, consume, type QueueName, workerConnection } from '@campaign-manager/queues';
+import type { Config, Logger, Metrics } from '@campaign-manager/runtime';
 import type { WorkerContext } from './context.js';
 import { createDispatcher } from './delivery/dispatcher.js';
 import { createRecorder } from './delivery/recorder.js';
@@ -46,72 +30,41 @@ export async function startWorker(
   metrics: Metrics,
   manager?: CampaignManager,
 ): Promise<RunningWorker> {
-  const store = await untilConnected({ name: 'MongoDB', logger, connect: () => connect(config) });
-  const producers = await connectProducers(config, logger);
-  const clock = createClock({ readServerTime: store.serverTime });
-  await clock.sync();
-  clock.start();
-  const context = {
-    ...createContext(config, logger, metrics, store, producers, clock),
-    ...(manager && { manager }),
-  };
+  const ports = await connectPorts(config, logger, metrics, 'worker');
+  const context = { ...createContext(ports), ...(manager && { manager }) };
   const consumers = startConsumers(context);
-  const watch = watchClock(clock, consumers, logger);
+  const watch = watchClock(ports.clock, consumers, logger);
   return {
     context,
     stop: async () => {
       watch.stop();
       await Promise.all(consumers.map((consumer) => consumer.close()));
-      clock.stop();
       await Promise.all([...context.channels.values()].map((channel) => channel.close()));
-      await producers.close();
-      await store.close();
+      await closePorts(ports);
     },
   };
 }
 
-function connect(config: Config): Promise<Store> {
-  return connectStore({
-    uri: config.mongodbUri,
-    database: config.mongodbDatabase,
-    poolSize: config.dbConnectionPoolSize,
-    maxIdleMs: config.dbMaxIdleTimeMs,
-    appName: 'campaign-manager-worker',
-  });
-}
-
-async function connectProducers(config: Config, logger: Logger): Promise<Producers> {
-  const redis = producerConnection(config.redisUrl);
-  redis.on('error', () => {}); // while it is away, commands fail and tell their callers
-  await untilConnected({ name: 'Redis', logger, connect: () => ensureConnected(redis) });
-  return createProducers(redis, config.redisPrefix);
-}
-
-function createContext(
-  config: Config,
-  logger: Logger,
-  metrics: Metrics,
-  store: Store,
-  producers: Producers,
-  clock: Clock,
-): WorkerContext {
+function createContext(ports: Ports): WorkerContext {
+  const { config, logger, store } = ports;
   const channels = createChannels(
     {
-      timeoutMs: config.smtpTimeoutMs,
       connections: config.workerConcurrentTasks,
-      ...(config.smtpUrl !== undefined && { email: { url: config.smtpUrl, from: config.smtpFrom } }),
+      ...(config.smtpUrl !== undefined && {
+        email: { url: config.smtpUrl, from: config.smtpFrom, timeoutMs: config.smtpTimeoutMs },
+      }),
       ...(config.webhookUrl !== undefined &&
         config.webhookSecret !== undefined && {
           webhook: {
             url: config.webhookUrl,
             secret: config.webhookSecret,
             allowPrivate: config.webhookAllowPrivateAddresses,
+            timeoutMs: config.webhookTimeoutMs,
           },
         }),
     },
     { writeLine: (line) => logger.info({ channel: 'log' }, line) },
   );
-  const ports = { config, logger, metrics, store, producers, clock };
   const recorder = createRecorder(ports);
   const dispatchers = new Map(
     [...channels].map(([name, channel]) => [

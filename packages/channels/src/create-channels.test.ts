@@ -1,18 +1,19 @@
 import { ChannelConfigError } from './channel-config-error.js';
 import { type ChannelsConfig, createChannels } from './create-channels.js';
 
-const base = { timeoutMs: 1000, connections: 2 };
-const email = { url: 'smtp://127.0.0.1:2525', from: 'sales@example.com' };
-const webhook = { url: 'https://hook.example.com/in', secret: 'whsec_dGhpcyBpcyBhIHRlc3Qgc2VjcmV0' };
+const base = { connections: 2 };
+const timeoutMs = 1000;
+const email = { timeoutMs: 2000, url: 'smtp://127.0.0.1:2525', from: 'sales@example.com' };
+const webhook = { timeoutMs: 3000, url: 'https://hook.example.com/in', secret: 'whsec_dGhpcyBpcyBhIHRlc3Qgc2VjcmV0' };
 const deps = { writeLine: () => undefined };
 
 describe('createChannels', () => {
   it.each<[string, Partial<ChannelsConfig>, string[]]>([
     ['nothing', {}, ['log']],
-    ['empty settings', { email: { url: undefined }, webhook: { url: '' } }, ['log']],
+    ['empty settings', { email: { timeoutMs, url: undefined }, webhook: { timeoutMs, url: '' } }, ['log']],
     ['an SMTP URL', { email }, ['log', 'email']],
     ['a webhook', { webhook }, ['log', 'webhook']],
-    ['a webhook secret only', { webhook: { secret: webhook.secret } }, ['log']],
+    ['a webhook secret only', { webhook: { timeoutMs, secret: webhook.secret } }, ['log']],
     ['both', { email, webhook }, ['log', 'email', 'webhook']],
   ])('builds from %s what is configured', async (_name, config, names) => {
     const channels = createChannels({ ...base, ...config }, deps);
@@ -23,11 +24,16 @@ describe('createChannels', () => {
     }
   });
 
+  it('gives each channel its own time-out', () => {
+    const channels = createChannels({ ...base, email, webhook }, deps);
+    expect([channels.get('email')?.timeoutMs, channels.get('webhook')?.timeoutMs]).toEqual([2000, 3000]);
+  });
+
   it.each<[string, Partial<ChannelsConfig>, string]>([
-    ['an SMTP URL without a sender', { email: { url: email.url } }, 'a sender address is needed'],
+    ['an SMTP URL without a sender', { email: { timeoutMs, url: email.url } }, 'a sender address is needed'],
     ['a sender that is a list', { email: { ...email, from: 'a@x.org, b@x.org' } }, 'must be one address'],
     ['an SMTP URL of another kind', { email: { ...email, url: 'http://x' } }, 'must look like smtp://'],
-    ['a webhook without a secret', { webhook: { url: webhook.url } }, 'a signing secret is needed'],
+    ['a webhook without a secret', { webhook: { timeoutMs, url: webhook.url } }, 'a signing secret is needed'],
     ['a secret that is not base64', { webhook: { ...webhook, secret: 'whsec_?' } }, 'must be base64'],
     [
       'a webhook URL of another kind',

@@ -7,16 +7,18 @@ import { createWebhookChannel } from './webhook.js';
 
 /** What an operator can set. A channel whose URL is absent does not exist; `log` always does. */
 export interface ChannelsConfig {
-  /** Bounds one sending on any channel. */
-  readonly timeoutMs: number;
   /** Connections per channel and process. */
   readonly connections: number;
   readonly email?: {
+    /** Bounds one sending. */
+    readonly timeoutMs: number;
     readonly url?: string | undefined;
     readonly from?: string | undefined;
     readonly messageIdDomain?: string | undefined;
   };
   readonly webhook?: {
+    /** Bounds one sending. */
+    readonly timeoutMs: number;
     readonly url?: string | undefined;
     readonly secret?: string | undefined;
     readonly allowPrivate?: boolean | undefined;
@@ -33,20 +35,20 @@ export interface ChannelsDeps {
 
 /** Makes every channel that is configured. Connects to nothing. Throws ChannelConfigError on unusable settings. */
 export function createChannels(config: ChannelsConfig, deps: ChannelsDeps): ReadonlyMap<ChannelName, Channel> {
-  const common = { timeoutMs: config.timeoutMs, connections: config.connections, ...(deps.now && { now: deps.now }) };
-  const { email = {}, webhook = {}, log = {} } = config;
+  const common = { connections: config.connections, ...(deps.now && { now: deps.now }) };
+  const { email, webhook, log = {} } = config;
   const channels: Channel[] = [
     createLogChannel({ write: deps.writeLine, includeContent: log.includeContent ?? false }),
   ];
-  if (email.url) {
+  if (email?.url) {
     if (!email.from) throw new ChannelConfigError('email', 'a sender address is needed beside the SMTP URL');
-    const { url, from, messageIdDomain } = email;
-    channels.push(createEmailChannel({ ...common, url, from, ...(messageIdDomain && { messageIdDomain }) }));
+    const { url, from, timeoutMs, messageIdDomain } = email;
+    channels.push(createEmailChannel({ ...common, timeoutMs, url, from, ...(messageIdDomain && { messageIdDomain }) }));
   }
-  if (webhook.url) {
+  if (webhook?.url) {
     if (!webhook.secret) throw new ChannelConfigError('webhook', 'a signing secret is needed beside the URL');
-    const { url, secret, allowPrivate = false } = webhook;
-    channels.push(createWebhookChannel({ ...common, url, secret, allowPrivate }));
+    const { url, secret, timeoutMs, allowPrivate = false } = webhook;
+    channels.push(createWebhookChannel({ ...common, timeoutMs, url, secret, allowPrivate }));
   }
   return new Map(channels.map((channel) => [channel.name, channel]));
 }

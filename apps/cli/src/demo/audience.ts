@@ -1,6 +1,6 @@
 import type { AudienceMember, Recipient } from '@campaign-manager/core/schemas';
+import { createRandom, type Random } from '@campaign-manager/core/simulator';
 import { dealSalesPersonas, dealSupportPersonas, type Persona } from './personas.js';
-import { createRandom, type Random } from './random.js';
 
 /** A simulated recipient: what the system knows of it, and how it will behave. */
 export interface Person {

@@ -1,5 +1,5 @@
+import { createRandom } from '@campaign-manager/core/simulator';
 import { dealSalesPersonas, dealSupportPersonas } from './personas.js';
-import { createRandom } from './random.js';
 
 const SEEDS = [1, 2, 4_294_967_295];
 

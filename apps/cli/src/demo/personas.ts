@@ -1,4 +1,5 @@
-import { type Random, shuffled } from './random.js';
+import type { Random } from '@campaign-manager/core/simulator';
+import { shuffled } from './shuffled.js';
 
 /** How a simulated lead behaves over the three stages of the sales campaign. */
 export type SalesPersona = 'keen' | 'late' | 'never' | 'drops_out' | 'declines' | 'accepts_early';

@@ -7,18 +7,18 @@ import {
   type Store,
   saveInitializeCursor,
 } from '@campaign-manager/core/store';
+import type { Ports } from '@campaign-manager/ports';
 import { createProducers, ensureConnected, producerConnection, type QueueName } from '@campaign-manager/queues';
 import { createClock, createLogger, createMetrics, loadConfig } from '@campaign-manager/runtime';
 import { dropDatabase, testDatabaseName, testMongoUri } from '@campaign-manager/testkit';
 import { draftCampaign, launch } from '../../../../tests/support/campaign.js';
-import type { SchedulerContext } from '../../src/context.js';
 
 /** A scheduler built by hand on real services, without the loop: the test polls. */
 export interface World {
-  readonly context: SchedulerContext;
+  readonly context: Ports;
   readonly store: Store;
   /** Another scheduler of the same system. */
-  another(): Promise<SchedulerContext>;
+  another(): Promise<Ports>;
   skip(ms: number): void;
   /** A running campaign with so many conversations, due as told, which nobody has handed out. */
   running(id: string, dueInMs: readonly number[], more?: Partial<CampaignDocument>): Promise<string[]>;
@@ -63,8 +63,8 @@ export async function createWorld(
   await real.sync();
   let skipped = 0;
   const clock = { ...real, now: () => real.now() + skipped };
-  const contexts: SchedulerContext[] = [];
-  const another = async (): Promise<SchedulerContext> => {
+  const contexts: Ports[] = [];
+  const another = async (): Promise<Ports> => {
     const redis = producerConnection(redisUrl);
     await ensureConnected(redis);
     const context = {

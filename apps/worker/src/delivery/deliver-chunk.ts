@@ -9,7 +9,7 @@ import {
   type Verdict,
   withoutConsent,
 } from '@campaign-manager/core/store';
-import type { Ports } from '../ports.js';
+import type { Ports } from '@campaign-manager/ports';
 import type { Delivery } from './delivery.js';
 import { type Stopwatch, startStopwatch } from './elapsed.js';
 import { afterGate, afterSend, leaseMs } from './outcome.js';

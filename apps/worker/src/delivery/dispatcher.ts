@@ -1,7 +1,7 @@
 import { type Channel, ChannelUnavailableError, type Slot } from '@campaign-manager/channels';
 import type { MessageDocument } from '@campaign-manager/core/models';
 import { insertSettledRows, postponeRetries, type RowOutcome } from '@campaign-manager/core/store';
-import type { Ports } from '../ports.js';
+import type { Ports } from '@campaign-manager/ports';
 import { backoffMs } from './backoff.js';
 import { deliverChunk } from './deliver-chunk.js';
 import type { Delivery } from './delivery.js';

@@ -1,5 +1,5 @@
 import { type RowOutcome, recordOutcomes } from '@campaign-manager/core/store';
-import type { Ports } from '../ports.js';
+import type { Ports } from '@campaign-manager/ports';
 
 /** Records outcomes in groups, every few milliseconds, so that a crash leaves few rows open. */
 export interface Recorder {

@@ -1,7 +1,7 @@
 import type { MessageDocument } from '@campaign-manager/core/models';
 import { addEvent, campaignTime, loadCampaign } from '@campaign-manager/core/store';
+import type { Ports } from '@campaign-manager/ports';
 import { retryJob } from '@campaign-manager/queues';
-import type { Ports } from '../ports.js';
 
 /** Tells a conversation that one of its messages was settled in a way it should know of now. */
 export async function wakeConversation(

@@ -1,3 +1,4 @@
+export { createRandom, type Random } from './random.js';
 export { renderReportHtml } from './render-html.js';
 export { renderReportText } from './render-text.js';
 export type { CompletionReport, DayReport, ResultReport, SimulationReport, StageReport } from './report.js';

@@ -1,0 +1,1 @@
+export { checkPorts, closePorts, connectPorts, type Ports } from './ports.js';
