@@ -1,6 +1,7 @@
 import { block, complete } from './complete.js';
 import { type Deadlines, deadlines } from './deadlines.js';
 import { type Draft, FAR_FUTURE, finishDraft, note, patch, patchVisit, startDraft } from './draft.js';
+import { withdrawFollowUps } from './follow-ups.js';
 import { lapseSnooze } from './holds.js';
 import { applyInbox } from './inbox.js';
 import { escalationKey, messageKey } from './keys.js';
@@ -72,6 +73,7 @@ function sendDueMessages(draft: Draft): void {
     const message = deadlinesOf(draft)?.message;
     if (!message || message.due > draft.now) return;
     if (!send(draft, message.index, undefined)) return;
+    if (message.index > 0) withdrawFollowUps(draft, 'next_message', draft.now);
     if (message.index === 0) {
       patchVisit(draft, { late_ms: draft.state.visit.late_ms + (draft.now - message.due) });
     }

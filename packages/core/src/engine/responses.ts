@@ -1,7 +1,7 @@
 import { closeEscalation, complete } from './complete.js';
 import { type Draft, note, patch, patchVisit, voidMessages } from './draft.js';
-import { isResend } from './keys.js';
-import type { CompiledStage, Effect, InboxEvent, MessageEffect, Variables } from './types.js';
+import { isPresentVisit, withdrawFollowUps } from './follow-ups.js';
+import type { CompiledStage, InboxEvent, Variables } from './types.js';
 
 type ResponseEvent = Extract<InboxEvent, { type: 'response' }>;
 
@@ -23,7 +23,7 @@ export function applyResponse(draft: Draft, event: ResponseEvent): void {
     response_fields: { ...draft.state.response_fields, ...fields },
     response_count: draft.state.response_count + 1,
   });
-  voidFollowUps(draft, event.at);
+  withdrawFollowUps(draft, 'response', event.at);
   patchVisit(draft, { follow_ups_from: Math.max(event.at, draft.state.visit.follow_ups_from ?? 0) });
   if (qualifies) countQualifying(draft, stage);
   if (template.completing_intent !== null && event.intent === template.completing_intent) {
@@ -44,31 +44,6 @@ function countQualifying(draft: Draft, stage: CompiledStage): void {
 function isQualifying(draft: Draft, stage: CompiledStage, event: ResponseEvent): boolean {
   if (stage.specific_response !== null) return event.intent === stage.specific_response;
   return draft.state.visit.messages.some(({ accepted_at }) => accepted_at !== null && event.at >= accepted_at);
-}
-
-/** A reply takes back the follow-up that has not left yet; it no longer counts against the limits. */
-function voidFollowUps(draft: Draft, at: number): void {
-  const isPending = (effect: Effect): effect is MessageEffect =>
-    effect.kind === 'message' && effect.ordinal > 0 && isPresentVisit(draft, effect);
-  const counted = draft.state.outbox
-    .filter(isPending)
-    .filter((effect) => !isResend(draft.input.conversation_id, effect));
-  voidMessages(draft, 'response', isPending);
-  if (counted.length === 0) return;
-  const { visit } = draft.state;
-  patchVisit(draft, {
-    follow_ups: visit.follow_ups - counted.length,
-    messages: visit.messages.map((message) => {
-      const count = counted.filter(({ index }) => index === message.index).length;
-      return count === 0
-        ? message
-        : { ...message, follow_ups: message.follow_ups - count, settled_at: message.settled_at ?? at };
-    }),
-  });
-}
-
-function isPresentVisit(draft: Draft, effect: { stage: string; visit: number }): boolean {
-  return effect.stage === draft.state.current_stage && effect.visit === draft.state.stage_visit;
 }
 
 function responseFields(event: ResponseEvent): Variables {

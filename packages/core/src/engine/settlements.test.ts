@@ -103,6 +103,20 @@ const cases: [name: string, scenario: Scenario, lines: Line[]][] = [
     ],
   ],
   [
+    'the next message takes back a follow-up that has not left yet',
+    {
+      stages: { a: stage([followed, message({ delay_hours: 50 })], waiting) },
+      ledger: { 'a/0+1': { outcome: 'sent', at: 80 } },
+    },
+    [
+      [0, 'sent', 'a/0'],
+      [40, 'sent', 'a/0+1'],
+      [50, 'sent', 'a/1'],
+      [50, 'voided', 'a/0+1', 'next_message'],
+      [100, 'completed', 'failed', 'max_duration'],
+    ],
+  ],
+  [
     'follow-ups that are used up count as a failure only after the last one has left',
     {
       stages: { a: stage([message({ follow_up_delay_hours: 10 })], { ...waiting, max_follow_ups: 1 }) },
@@ -128,6 +142,23 @@ describe('settlements', () => {
     });
     expect(state).toMatchObject({ status: 'completed', result: 'failed', reason: 'undeliverable', outbox: [] });
     expect(events.at(-1)?.detail).toMatchObject({ detail: 'mailbox full' });
+  });
+});
+
+describe('a follow-up that a worker may be sending', () => {
+  const key = `${CONVERSATION}/a/1/0/1`;
+  const stages = { a: stage([followed, message({ delay_hours: 50 })], waiting) };
+
+  it.each([
+    [true, [key, `${CONVERSATION}/a/1/1/0`], 1],
+    [false, [`${CONVERSATION}/a/1/1/0`], 0],
+  ])('is taken back by the next message only if it is not on the wire: %s', (on_the_wire, outbox, followUps) => {
+    const before = live({ stages, ledger: { 'a/0+1': 'no row' }, until: 45 }).state;
+    const settlements = new Map([[key, { outcome: 'open', until: 60 * HOUR, on_the_wire } as const]]);
+    const { state } = decide({ ...inputOf({ stages }), state: before, settlements, now: 50 * HOUR });
+
+    expect(state.outbox.map((effect) => effect.key)).toEqual(outbox);
+    expect(state.visit.follow_ups).toBe(followUps);
   });
 });
 

@@ -44,7 +44,11 @@ export type Settlement =
   | { readonly outcome: 'sent' | 'unknown' | 'cancelled' | 'abandoned'; readonly at: number }
   | { readonly outcome: 'failed' | 'suppressed'; readonly at: number; readonly detail: string }
   /** Not settled: the ledger next acts on the row at `until` (a retry or the end of a lease). */
-  | { readonly outcome: 'open'; readonly until: number };
+  | {
+      readonly outcome: 'open';
+      readonly until: number /** A worker may be sending it now. */;
+      readonly on_the_wire?: boolean;
+    };
 
 /** An event that waits in the inbox. `id` is unique for ever: an event is applied once. */
 export type InboxEvent =

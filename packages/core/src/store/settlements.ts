@@ -13,8 +13,6 @@ export interface OutboxKnowledge {
   readonly settlements: ReadonlyMap<string, Settlement>;
   /** Keys that have no ledger row or notification record yet. */
   readonly unrecorded: ReadonlySet<string>;
-  /** Keys that a worker may be sending at this moment. */
-  readonly onTheWire: ReadonlySet<string>;
 }
 
 /** Reads the ledger rows and escalations behind every effect in the outboxes, in one query each. */
@@ -36,7 +34,6 @@ export async function loadSettlements(
   return {
     settlements,
     unrecorded: new Set(effects.map(({ key }) => key).filter((key) => !settlements.has(key))),
-    onTheWire: new Set(rows.filter(({ status }) => status === 'sending').map(({ _id }) => _id)),
   };
 }
 
@@ -62,7 +59,11 @@ function toSettlement(row: Row, campaign: CampaignDocument): Settlement {
   switch (row.status) {
     case 'sending':
     case 'retry':
-      return { outcome: 'open', until: campaignTime({ ...campaign, paused_at: null }, row.due_at ?? row.claimed_at) };
+      return {
+        outcome: 'open',
+        until: campaignTime({ ...campaign, paused_at: null }, row.due_at ?? row.claimed_at),
+        on_the_wire: row.status === 'sending',
+      };
     case 'sent':
     case 'unknown':
     case 'cancelled':
