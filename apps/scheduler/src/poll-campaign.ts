@@ -9,7 +9,7 @@ import {
   wallTime,
 } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
-import { handOut, jobIdPart, outstanding, retryJob } from '@campaign-manager/queues';
+import { closeJob, handOut, initializeJob, outstanding, retryJob } from '@campaign-manager/queues';
 import { quotaOf } from './quota.js';
 
 /** What one poll found; `backlog` says that a campaign had more to do than its quota let through. */
@@ -72,16 +72,11 @@ async function handOutDue(context: Ports, campaign: CampaignDocument, now: numbe
 }
 
 async function addInitialize({ producers }: Ports, { _id, initialize_cursor }: CampaignDocument): Promise<void> {
-  const jobId = `init-${jobIdPart(_id)}-${jobIdPart(initialize_cursor)}`;
-  await producers.add('campaigns', [
-    { name: 'initialize', payload: { campaign_id: _id, cursor: initialize_cursor }, jobId },
-  ]);
+  await producers.add('campaigns', [initializeJob(_id, initialize_cursor)]);
 }
 
 async function addClose({ producers }: Ports, { _id }: CampaignDocument): Promise<void> {
-  await producers.add('campaigns', [
-    { name: 'close', payload: { campaign_id: _id }, jobId: `close-${jobIdPart(_id)}` },
-  ]);
+  await producers.add('campaigns', [closeJob(_id)]);
 }
 
 /** A campaign is done when it is initialised, no conversation is open and no ledger row is open. */

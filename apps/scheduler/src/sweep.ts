@@ -1,13 +1,11 @@
 import {
-  addEvent,
-  campaignTime,
   expiredBatches,
   expiredLeases,
   expireLease,
-  loadCampaign,
   reconcileResponse,
   type SweptRow,
   strandedResponses,
+  tellOfDelivery,
   unnotifiedEscalations,
 } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
@@ -36,13 +34,7 @@ async function sweepLeases(context: Ports, now: number): Promise<void> {
 }
 
 async function wake({ store, producers }: Ports, row: SweptRow, now: number): Promise<void> {
-  const campaign = await loadCampaign(store, row.campaign_id);
-  await addEvent(store, row.conversation_id, {
-    id: `delivery:${row._id}:${row.attempt}:unknown`,
-    type: 'delivery',
-    at: campaignTime(campaign, now),
-    key: row._id,
-  });
+  await tellOfDelivery(store, row, 'unknown', now);
   await producers.add('conversations', [{ name: 'advance', payload: { conversation_id: row.conversation_id } }]);
 }
 

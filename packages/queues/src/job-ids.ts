@@ -27,3 +27,17 @@ export function escalateJob(escalationId: string): JobToAdd<'notifications', 'es
     jobId: `escalate-${jobIdPart(escalationId)}`,
   };
 }
+
+/** The job that creates the conversations behind `cursor`; two that add it for one page add one. */
+export function initializeJob(campaignId: string, cursor: string): JobToAdd<'campaigns', 'initialize'> {
+  return {
+    name: 'initialize',
+    payload: { campaign_id: campaignId, cursor },
+    jobId: `init-${jobIdPart(campaignId)}-${jobIdPart(cursor)}`,
+  };
+}
+
+/** The job that ends what is open of a campaign; it waits once, whoever adds it. */
+export function closeJob(campaignId: string): JobToAdd<'campaigns', 'close'> {
+  return { name: 'close', payload: { campaign_id: campaignId }, jobId: `close-${jobIdPart(campaignId)}` };
+}

@@ -1,4 +1,4 @@
-import { type DecideInput, type Decision, decide, type Effect } from '@campaign-manager/core/engine';
+import { type DecideInput, type Decision, decide, isOnTheWire } from '@campaign-manager/core/engine';
 import type { ConversationDocument } from '@campaign-manager/core/models';
 import type { LoadedBatch } from './load.js';
 
@@ -45,9 +45,5 @@ export function decideInput(batch: LoadedBatch, seen: ConversationDocument): Dec
 }
 
 function isWaitingForTheWire({ knowledge }: LoadedBatch, { inbox, outbox }: ConversationDocument): boolean {
-  const isOnTheWire = ({ key }: Effect): boolean => {
-    const settlement = knowledge.settlements.get(key);
-    return settlement?.outcome === 'open' && settlement.on_the_wire === true;
-  };
-  return inbox.length > 0 && outbox.some(isOnTheWire);
+  return inbox.length > 0 && outbox.some(({ key }) => isOnTheWire(knowledge.settlements.get(key)));
 }

@@ -1,5 +1,5 @@
 import type { MessageDocument } from '@campaign-manager/core/models';
-import { addEvent, campaignTime, loadCampaign } from '@campaign-manager/core/store';
+import { tellOfDelivery } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
 import { retryJob } from '@campaign-manager/queues';
 
@@ -7,15 +7,9 @@ import { retryJob } from '@campaign-manager/queues';
 export async function wakeConversation(
   ports: Ports,
   row: Pick<MessageDocument, '_id' | 'conversation_id' | 'campaign_id' | 'attempt'>,
-  { status }: { readonly status: string },
+  { status }: Pick<MessageDocument, 'status'>,
 ): Promise<void> {
-  const campaign = await loadCampaign(ports.store, row.campaign_id);
-  await addEvent(ports.store, row.conversation_id, {
-    id: `delivery:${row._id}:${row.attempt}:${status}`,
-    type: 'delivery',
-    at: campaignTime(campaign, ports.clock.now()),
-    key: row._id,
-  });
+  await tellOfDelivery(ports.store, row, status, ports.clock.now());
   await ports.producers
     .add('conversations', [{ name: 'advance', payload: { conversation_id: row.conversation_id } }])
     .catch((error) => pollWillDo(ports, error));

@@ -8,7 +8,7 @@ import {
   saveInitializeCursor,
   wallTime,
 } from '@campaign-manager/core/store';
-import { handOut, type Jobs, type JobToDo, jobIdPart, outstanding } from '@campaign-manager/queues';
+import { handOut, initializeJob, type Jobs, type JobToDo, outstanding } from '@campaign-manager/queues';
 import type { WorkerContext } from '../context.js';
 
 /** Members whose conversations are created in one job. */
@@ -49,9 +49,8 @@ export async function initialize(
 
 /** Adds the job for the page behind `cursor`; one that waits already is not added twice. */
 export async function addInitializeJob(context: WorkerContext, campaignId: string, cursor: string): Promise<void> {
-  const jobId = `init-${jobIdPart(campaignId)}-${jobIdPart(cursor)}`;
   await context.producers
-    .add('campaigns', [{ name: 'initialize', payload: { campaign_id: campaignId, cursor }, jobId }])
+    .add('campaigns', [initializeJob(campaignId, cursor)])
     .catch((error) => context.logger.warn({ err: error }, 'Redis did not take a job; the next poll adds it'));
 }
 

@@ -1,6 +1,6 @@
 import { type Draft, patchVisit, voidMessages } from './draft.js';
 import { isResend } from './keys.js';
-import type { Effect, MessageEffect } from './types.js';
+import type { Effect, MessageEffect, Settlement } from './types.js';
 
 /**
  * Takes back follow-ups of the present visit that have not left: a reply or the next message makes them pointless. They
@@ -8,7 +8,10 @@ import type { Effect, MessageEffect } from './types.js';
  */
 export function withdrawFollowUps(draft: Draft, reason: 'response' | 'next_message', at: number): void {
   const isPending = (effect: Effect): effect is MessageEffect =>
-    effect.kind === 'message' && effect.ordinal > 0 && isPresentVisit(draft, effect) && !isOnTheWire(draft, effect);
+    effect.kind === 'message' &&
+    effect.ordinal > 0 &&
+    isPresentVisit(draft, effect) &&
+    !isOnTheWire(draft.input.settlements?.get(effect.key));
   const counted = draft.state.outbox
     .filter(isPending)
     .filter((effect) => !isResend(draft.input.conversation_id, effect));
@@ -31,7 +34,7 @@ export function isPresentVisit(draft: Draft, effect: { stage: string; visit: num
   return effect.stage === draft.state.current_stage && effect.visit === draft.state.stage_visit;
 }
 
-function isOnTheWire(draft: Draft, { key }: MessageEffect): boolean {
-  const settlement = draft.input.settlements?.get(key);
+/** Whether a worker may be sending a message at this moment. */
+export function isOnTheWire(settlement: Settlement | undefined): boolean {
   return settlement?.outcome === 'open' && settlement.on_the_wire === true;
 }

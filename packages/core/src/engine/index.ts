@@ -6,6 +6,7 @@ export { FAR_FUTURE } from './draft.js';
 export { explain } from './explain.js';
 export { explanationToText } from './explain-text.js';
 export type * from './explain-types.js';
+export { isOnTheWire } from './follow-ups.js';
 export { APPLIED_EVENT_IDS } from './inbox.js';
 export * from './keys.js';
 export { lookup } from './lookup.js';

@@ -27,4 +27,5 @@ export * from './save-template.js';
 export * from './settlements.js';
 export * from './suppressions.js';
 export * from './sweep-ledger.js';
+export * from './tell-of-delivery.js';
 export * from './timeline.js';
