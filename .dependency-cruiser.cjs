@@ -80,13 +80,13 @@ module.exports = {
       name: 'foundations-know-cores-vocabulary-only',
       comment: 'Its types, that is: `boundaries.test.ts` checks that they are imported as such.',
       severity: 'error',
-      from: { path: '^packages/(runtime|queues|channels)/src', pathNot: tests },
+      from: { path: '^packages/(runtime|queues|channels|mail)/src', pathNot: tests },
       to: { path: '^packages/core/', pathNot: core('(schemas|engine)') },
     },
     {
       name: 'foundations-do-not-know-each-other',
       severity: 'error',
-      from: { path: '^packages/(runtime|queues|channels)/src', pathNot: tests },
+      from: { path: '^packages/(runtime|queues|channels|mail)/src', pathNot: tests },
       to: { path: '^(packages|apps)/', pathNot: ['^packages/$1/', '^packages/core/'] },
     },
     {

@@ -72,7 +72,7 @@ function isTypeOnly(what: string): boolean {
   return names?.split(',').every((name) => name.trim() === '' || /^type\s/.test(name.trim())) ?? false;
 }
 
-describe('runtime, queues and channels', () => {
+describe('runtime, queues, channels and mail', () => {
   it.each([
     ["import type { A } from '@campaign-manager/core/schemas';", 0],
     ["import { type A, type B } from '@campaign-manager/core/schemas';", 0],
@@ -85,9 +85,9 @@ describe('runtime, queues and channels', () => {
     expect(valueImports(source)).toHaveLength(count);
   });
 
-  it.each(['runtime', 'queues', 'channels'])('%s knows the types of core only', async (name) => {
+  it.each(['runtime', 'queues', 'channels', 'mail'])('%s knows the types of core only', async (name) => {
     const files = await sources(`packages/${name}/src`);
-    expect(files.length).toBeGreaterThan(3);
+    expect(files.length).toBeGreaterThan(1);
     for (const file of files) {
       const source = await readFile(join(ROOT, file), 'utf8');
       expect([file, valueImports(source), /import\(\s*'@campaign-manager\/core/.test(source)]).toEqual([

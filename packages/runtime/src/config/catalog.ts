@@ -3,6 +3,7 @@ import { apiVariables } from './variables/api.js';
 import { campaignVariables } from './variables/campaigns.js';
 import { channelVariables } from './variables/channels.js';
 import { cliVariables } from './variables/cli.js';
+import { mailVariables } from './variables/mail.js';
 import { observabilityVariables } from './variables/observability.js';
 import { serviceVariables } from './variables/services.js';
 import { workerVariables } from './variables/worker.js';
@@ -15,6 +16,7 @@ export const GROUPS = [
   { title: 'Logs and metrics', variables: observabilityVariables },
   { title: 'API', variables: apiVariables },
   { title: 'Channels', variables: channelVariables },
+  { title: 'Replies by mail and links', variables: mailVariables },
   { title: 'Command line', variables: cliVariables },
 ] as const satisfies readonly { readonly title: string; readonly variables: Variables }[];
 
@@ -26,6 +28,7 @@ export const CATALOG = {
   ...observabilityVariables,
   ...apiVariables,
   ...channelVariables,
+  ...mailVariables,
   ...cliVariables,
 } as const;
 

@@ -7,7 +7,7 @@ type Absent<V> = V extends { readonly default: unknown } ? never : undefined;
 
 /** The type of a variable's value, by its kind. */
 type ValueOf<V extends Variable> = V extends { readonly kind: 'integer' | 'number' }
-  ? number
+  ? number | Absent<V>
   : V extends { readonly kind: 'boolean' }
     ? boolean
     : V extends { readonly kind: 'enum'; readonly values: readonly (infer Value)[] }

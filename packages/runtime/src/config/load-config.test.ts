@@ -51,6 +51,11 @@ describe('loadConfig', () => {
       webhookTimeoutMs: 30_000,
       webhookAllowPrivateAddresses: false,
       notifiers: { notify_manager: { channel: 'log' } },
+      linkSecret: undefined,
+      publicUrl: undefined,
+      inboundDomain: undefined,
+      inboundSmtpPort: undefined,
+      inboundSmtpHost: '0.0.0.0',
       apiUrl: 'http://127.0.0.1:3000',
       apiKey: undefined,
       warnings: [],
@@ -83,6 +88,7 @@ describe('loadConfig', () => {
     ],
     ['MONGODB_URI', 'mongodb+srv://cluster.example.com', 'mongodbUri', 'mongodb+srv://cluster.example.com'],
     ['SMTP_FROM', 'sales@example.com', 'smtpFrom', 'sales@example.com'],
+    ['INBOUND_SMTP_HOST', '127.0.0.1', 'inboundSmtpHost', '127.0.0.1'],
     ['CAMPAIGN_MAX_BATCH_SIZE', '', 'maxBatchSize', 100],
     ['SENSITIVE_FIELDS', '  ', 'sensitiveFields', ['message_content', 'recipient.email', 'recipient.phone']],
   ] as const)('reads %s=%j', (name, text, key, value) => {
@@ -184,6 +190,15 @@ describe('loadConfig', () => {
     [
       { WEBHOOK_URL: 'https://example.com' },
       'WEBHOOK_URL is set, which needs WEBHOOK_SECRET, but WEBHOOK_SECRET is not set.',
+    ],
+    [{ PUBLIC_URL: 'https://example.com' }, 'PUBLIC_URL is set, which needs LINK_SECRET, but LINK_SECRET is not set.'],
+    [
+      { INBOUND_DOMAIN: 'replies.example.com' },
+      'INBOUND_DOMAIN is set, which needs LINK_SECRET, but LINK_SECRET is not set.',
+    ],
+    [
+      { INBOUND_SMTP_PORT: '0' },
+      'INBOUND_SMTP_PORT is set, which needs INBOUND_DOMAIN, but INBOUND_DOMAIN is not set.',
     ],
     [
       { NOTIFIERS: '{"boss":{"channel":"webhook"}}' },

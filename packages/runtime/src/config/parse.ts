@@ -25,7 +25,9 @@ export function parseVariable(variable: Variable, raw: string | undefined): Pars
 
 function defaultOf(variable: Variable): unknown {
   if (variable.kind === 'json') return JSON.parse(variable.default);
-  if (variable.kind === 'integer' || variable.kind === 'number') return variable.default * (variable.times ?? 1);
+  if (variable.kind === 'integer' || variable.kind === 'number') {
+    return variable.default === undefined ? undefined : variable.default * (variable.times ?? 1);
+  }
   return variable.default;
 }
 

@@ -9,6 +9,11 @@ export function crossFaults(values: Values): string[] {
     faults.push(needs('DEFAULT_CHANNEL is "webhook"', 'WEBHOOK_URL'));
   }
   if (values.webhookUrl && !values.webhookSecret) faults.push(needs('WEBHOOK_URL is set', 'WEBHOOK_SECRET'));
+  if (values.publicUrl && !values.linkSecret) faults.push(needs('PUBLIC_URL is set', 'LINK_SECRET'));
+  if (values.inboundDomain && !values.linkSecret) faults.push(needs('INBOUND_DOMAIN is set', 'LINK_SECRET'));
+  if (values.inboundSmtpPort !== undefined && !values.inboundDomain) {
+    faults.push(needs('INBOUND_SMTP_PORT is set', 'INBOUND_DOMAIN'));
+  }
   for (const [name, { channel, to }] of Object.entries(values.notifiers)) {
     const subject = `NOTIFIERS gives ${name} the channel "${channel}"`;
     if (channel === 'email' && !values.smtpUrl) faults.push(needs(subject, 'SMTP_URL'));

@@ -17,7 +17,8 @@ interface Described {
 }
 
 interface Bounded {
-  readonly default: number;
+  /** Without it the variable may be absent. */
+  readonly default?: number;
   readonly max: number;
   readonly unit?: string;
   /** The value in `Config` is the given one times this: 1000 turns seconds into milliseconds. */

@@ -1,0 +1,1 @@
+export { createTokens, type TokenPurpose, type Tokens } from './tokens.js';
