@@ -2,13 +2,15 @@ import type { CampaignDocument } from '@campaign-manager/core/models';
 import { liveCampaigns, startCampaign } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
 import { type PollResult, pollCampaign } from './poll-campaign.js';
-import { sweep } from './sweep.js';
+import { createSweepMemory, type SweepMemory } from './sweep/rotation.js';
+import { sweep } from './sweep/sweep.js';
 
 /**
  * One look at everything that is or will soon be due (design, section 5, "The horizon"). It owns no state: any number of
- * schedulers may poll at once, and whatever one of them left undone the next poll finds again.
+ * schedulers may poll at once, and whatever one of them left undone the next poll finds again. `memory` says where its
+ * sweeps go on.
  */
-export async function poll(context: Ports): Promise<PollResult> {
+export async function poll(context: Ports, memory: SweepMemory = createSweepMemory()): Promise<PollResult> {
   const campaigns = await liveCampaigns(context.store);
   let handedOut = 0;
   let backlog = false;
@@ -21,7 +23,7 @@ export async function poll(context: Ports): Promise<PollResult> {
       context.logger.error({ err: error, campaign_id: campaign._id }, 'A campaign could not be polled');
     }
   }
-  await sweep(context);
+  await sweep(context, campaigns, memory);
   return { handedOut, backlog };
 }
 

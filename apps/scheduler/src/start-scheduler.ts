@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { closePorts, connectPorts, type Ports } from '@campaign-manager/ports';
 import type { Config, Logger, Metrics } from '@campaign-manager/runtime';
 import { poll } from './poll.js';
+import { createSweepMemory } from './sweep/rotation.js';
 
 export interface RunningScheduler {
   readonly context: Ports;
@@ -28,13 +29,14 @@ export async function startScheduler(config: Config, logger: Logger, metrics: Me
 
 async function pollUntil(context: Ports, signal: AbortSignal): Promise<void> {
   const { config, clock, logger } = context;
+  const memory = createSweepMemory();
   while (!signal.aborted) {
     let pauseMs = config.pollingIntervalMs;
     const skew = clock.skewed();
     if (skew !== null) logger.error({ reason: skew }, 'The clock is off: nothing is handed out');
     else {
       try {
-        const { backlog } = await poll(context);
+        const { backlog } = await poll(context, memory);
         if (backlog) pauseMs = Math.min(pauseMs, REFILL_MS);
       } catch (error) {
         logger.error({ err: error }, 'A poll failed; the next one follows');
