@@ -65,6 +65,22 @@ module.exports = {
       to: { path: '^(packages|apps)/', pathNot: [core('manager'), core('engine'), core('schemas')] },
     },
     {
+      name: 'ledger-knows-vocabulary-only',
+      comment: 'The documents of models, which are types; nothing that could reach a database.',
+      severity: 'error',
+      from: { path: core('ledger'), pathNot: tests },
+      to: {
+        path: '^(packages|apps)/',
+        pathNot: [core('ledger'), core('engine'), core('schemas'), '^packages/core/src/models/documents\\.ts$'],
+      },
+    },
+    {
+      name: 'ledger-is-pure',
+      severity: 'error',
+      from: { path: core('ledger'), pathNot: tests },
+      to: { dependencyTypes: ['core', 'npm'] },
+    },
+    {
       name: 'models-do-not-know-the-store',
       severity: 'error',
       from: { path: core('models'), pathNot: tests },

@@ -1,0 +1,37 @@
+import type { Attempt, MessageDocument, RowStatus } from '../models/documents.js';
+
+/** A row to claim for sending: a new one, or one that waits in `retry` since `seenAttempt`. */
+export interface Claim {
+  readonly row: MessageDocument;
+  readonly seenAttempt: number | null;
+}
+
+/** What became of one claimed row. */
+export interface RowOutcome {
+  readonly key: string;
+  /** The fence it was claimed with. */
+  readonly fence: string;
+  readonly status: Exclude<RowStatus, 'sending'>;
+  readonly attempt: Attempt;
+  /** Of `retry`: when to try again. */
+  readonly dueAt?: number;
+  readonly providerId?: string;
+  /** The attempt never reached the wire: it does not count. */
+  readonly uncounted?: boolean;
+}
+
+/** What has to be known of a row whose lease ran out. */
+export type Leased = Pick<MessageDocument, 'policy' | 'fence' | 'attempt'>;
+
+/** Everything that can happen to a row of the ledger (docs/ledger.md). Instants are MongoDB's time. */
+export type LedgerEvent =
+  | ({ readonly kind: 'claimed' } & Claim)
+  /** It gets its row without a claim: it goes nowhere, or waits for its channel. */
+  | { readonly kind: 'entered'; readonly row: MessageDocument }
+  | { readonly kind: 'recorded'; readonly outcome: RowOutcome }
+  | { readonly kind: 'lease_expired'; readonly row: Leased; readonly now: number }
+  | { readonly kind: 'campaign_closed'; readonly now: number }
+  /** Its channel is away. */
+  | { readonly kind: 'postponed'; readonly dueAt: number }
+  /** An operator's word on a message that nobody knows about. */
+  | { readonly kind: 'resolved'; readonly status: 'sent' | 'abandoned'; readonly attempt: Attempt };

@@ -1,0 +1,5 @@
+export { applyChange } from './apply-change.js';
+export * from './change.js';
+export type * from './events.js';
+export { toMongo } from './to-mongo.js';
+export { transition } from './transition.js';
