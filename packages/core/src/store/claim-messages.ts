@@ -1,13 +1,12 @@
+import type { Claim } from '../ledger/events.js';
+import { toMongo } from '../ledger/to-mongo.js';
+import { transition } from '../ledger/transition.js';
 import type { MessageDocument } from '../models/documents.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
 import { isDuplicateKey } from './errors.js';
 
-/** A row to claim for sending: a new one, or one that waits in `retry` since `seenAttempt`. */
-export interface Claim {
-  readonly row: MessageDocument;
-  readonly seenAttempt: number | null;
-}
+export type { Claim };
 
 /**
  * Claims rows for sending. Inserting a row is the lock: of two workers with the same key one gets a duplicate key.
@@ -38,22 +37,21 @@ async function write(store: Store, claims: readonly Claim[]): Promise<number> {
   }
 }
 
-function toWrite({ row, seenAttempt }: Claim) {
-  if (seenAttempt === null) return { insertOne: { document: row } };
-  const { fence, due_at, claimed_at, attempt, status } = row;
-  return {
-    updateOne: {
-      filter: { _id: row._id, status: 'retry' as const, attempt: seenAttempt },
-      update: { $set: { fence, due_at, claimed_at, attempt, status } },
-    },
-  } as never;
+function toWrite(claim: Claim) {
+  const change = transition({ kind: 'claimed', ...claim });
+  if (change.kind === 'insert') return { insertOne: { document: change.row } };
+  const { filter, update } = toMongo(change);
+  return { updateOne: { filter: { _id: claim.row._id, ...filter }, update } } as never;
 }
 
 /** Inserts rows that are settled without being sent, such as suppressed ones. Existing rows stay as they are. */
 export async function insertSettledRows(store: Store, rows: readonly MessageDocument[]): Promise<void> {
   if (rows.length === 0) return;
   await driver(store.messages).bulkWrite(
-    rows.map(({ _id, ...row }) => ({ updateOne: { filter: { _id }, update: { $setOnInsert: row }, upsert: true } })),
+    rows.map((row) => {
+      const { _id, ...fields } = transition({ kind: 'entered', row }).row;
+      return { updateOne: { filter: { _id }, update: { $setOnInsert: fields }, upsert: true } };
+    }),
     { ordered: false },
   );
 }

@@ -1,7 +1,8 @@
+import { toMongo } from '../ledger/to-mongo.js';
+import { transition } from '../ledger/transition.js';
 import type { MessageDocument } from '../models/documents.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
-import { KEPT_ATTEMPTS } from './record-outcomes.js';
 
 export type SweptRow = Pick<
   MessageDocument,
@@ -23,19 +24,8 @@ export function expiredLeases(store: Store, now: number, limit: number): Promise
  * it be sent again under the same key. Compare-and-set on the fence; false where somebody was faster.
  */
 export async function expireLease(store: Store, row: SweptRow, now: number): Promise<boolean> {
-  const again = row.policy === 'at_least_once';
-  const attempt = { n: row.attempt, at: now, outcome: again ? 'retry' : 'unknown', reason: 'lease_expired' };
-  const $push = { attempts: { $each: [attempt], $slice: -KEPT_ATTEMPTS } };
-  const result = await driver(store.messages).updateOne(
-    { _id: row._id, fence: row.fence, status: 'sending', due_at: { $lte: now } },
-    (again
-      ? { $set: { status: 'retry', due_at: now }, $push }
-      : {
-          $set: { status: 'unknown', settled_at: now },
-          $unset: { due_at: '' },
-          $push,
-        }) as never,
-  );
+  const { filter, update } = toMongo(transition({ kind: 'lease_expired', row, now }));
+  const result = await driver(store.messages).updateOne({ _id: row._id, ...filter }, update as never);
   return result.modifiedCount === 1;
 }
 
@@ -60,16 +50,16 @@ export async function hasOpenRows(store: Store, campaignId: string): Promise<boo
 
 /** Withdraws everything of a campaign that waits for another attempt; what is on the wire ends by itself. */
 export async function cancelRetries(store: Store, campaignId: string, now: number): Promise<number> {
-  const attempt = { n: 0, at: now, outcome: 'cancelled', reason: 'campaign_closed' };
-  const result = await driver(store.messages).updateMany(
-    { campaign_id: campaignId, status: 'retry', due_at: { $gte: 0 } },
-    { $set: { status: 'cancelled', settled_at: now }, $unset: { due_at: '' }, $push: { attempts: attempt } } as never,
-  );
+  const { filter, update } = toMongo(transition({ kind: 'campaign_closed', now }));
+  // Every open row is due at some time; naming it lets the query use the index of open rows.
+  const open = { campaign_id: campaignId, due_at: { $gte: 0 }, ...filter };
+  const result = await driver(store.messages).updateMany(open as never, update as never);
   return result.modifiedCount;
 }
 
 /** Puts off rows that wait for another attempt, because their channel is away. */
 export async function postponeRetries(store: Store, keys: readonly string[], dueAt: number): Promise<void> {
   if (keys.length === 0) return;
-  await driver(store.messages).updateMany({ _id: { $in: [...keys] }, status: 'retry' }, { $set: { due_at: dueAt } });
+  const { filter, update } = toMongo(transition({ kind: 'postponed', dueAt }));
+  await driver(store.messages).updateMany({ _id: { $in: [...keys] }, ...filter }, update as never);
 }
