@@ -1,5 +1,16 @@
 import type { CampaignTemplate } from '../schemas/template.js';
-import { HOUR, type Line, live, message, optOut, reply, type Scenario, stage, story } from './fixtures/scenario.js';
+import {
+  bounced,
+  HOUR,
+  type Line,
+  live,
+  message,
+  optOut,
+  reply,
+  type Scenario,
+  stage,
+  story,
+} from './fixtures/scenario.js';
 
 /** Design, section 4, "Completion", and the whole templates of the user's document by their timings. */
 const asks = (rules = {}) => stage([message()], { response_required: true, max_stage_duration_hours: 50, ...rules });
@@ -164,6 +175,41 @@ const cases: [name: string, scenario: Scenario, lines: Line[]][] = [
   [
     'an opt-out ends the conversation at once',
     { stages: { a: asks() }, events: [optOut(3), reply(4)] },
+    [
+      [0, 'sent', 'a/0'],
+      [3, 'completed', 'opted_out', 'opt_out'],
+    ],
+  ],
+  [
+    'a bounce of a message that had left ends the conversation as undeliverable',
+    { stages: { a: asks(), b: asks() }, events: [reply(2), bounced(3, 'a/0'), reply(4)] },
+    [
+      [0, 'sent', 'a/0'],
+      [2, 'response', 'qualifying'],
+      [2, 'advanced', 'b', 'response'],
+      [2, 'sent', 'b/0'],
+      [3, 'delivery', 'a/0', 'bounced', 'no such mailbox'],
+      [3, 'completed', 'failed', 'undeliverable'],
+    ],
+  ],
+  [
+    'a bounce takes back what has not left',
+    {
+      stages: { a: stage([message(), message({ delay_hours: 2 })]) },
+      ledger: { 'a/1': 'no row' },
+      events: [bounced(3, 'a/0')],
+    },
+    [
+      [0, 'sent', 'a/0'],
+      [2, 'sent', 'a/1'],
+      [3, 'delivery', 'a/0', 'bounced', 'no such mailbox'],
+      [3, 'voided', 'a/1', 'completed'],
+      [3, 'completed', 'failed', 'undeliverable'],
+    ],
+  ],
+  [
+    'a bounce that comes after the end changes nothing',
+    { stages: { a: asks() }, events: [optOut(3), bounced(4, 'a/0')] },
     [
       [0, 'sent', 'a/0'],
       [3, 'completed', 'opted_out', 'opt_out'],

@@ -298,6 +298,10 @@ describe('the sentences of history', () => {
       'Follow-up 2 of message 1 ends as failed: mailbox full.',
     ],
     [
+      { type: 'delivery', reason: 'no such mailbox', detail: { key, outcome: 'bounced' } },
+      'Follow-up 2 of message 1 ends as bounced: no such mailbox.',
+    ],
+    [
       { type: 'escalation_resolved', reason: 'satisfied' },
       'The escalation is over, because the replies that the stage waits for have come.',
     ],

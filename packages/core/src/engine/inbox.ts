@@ -27,6 +27,8 @@ function applyEvent(draft: Draft, event: InboxEvent): void {
       return applyResponse(draft, event);
     case 'opt_out':
       return complete(draft, 'opted_out', 'opt_out', event.detail);
+    case 'bounced':
+      return bounce(draft, event);
     case 'delivery':
       return; // only a wake-up call: `settle` has read the ledger
     case 'command':
@@ -34,6 +36,12 @@ function applyEvent(draft: Draft, event: InboxEvent): void {
     default:
       return assertNever(event);
   }
+}
+
+/** What the provider took and could not deliver ends the conversation as a refusal at its door would have done. */
+function bounce(draft: Draft, { at, key, detail }: Extract<InboxEvent, { type: 'bounced' }>): void {
+  note(draft, 'delivery', { at, reason: detail, detail: { key, outcome: 'bounced' } });
+  complete(draft, 'failed', 'undeliverable', detail);
 }
 
 function applyCommand(draft: Draft, event: Extract<InboxEvent, { type: 'command' }>): void {

@@ -61,6 +61,14 @@ export type InboxEvent =
       readonly data?: Variables;
     }
   | { readonly id: string; readonly type: 'opt_out'; readonly at: number; readonly detail?: string }
+  /** The address of a message that had left turned out not to exist: a permanent bounce, told by mail. */
+  | {
+      readonly id: string;
+      readonly type: 'bounced';
+      readonly at: number;
+      readonly key: string;
+      readonly detail: string;
+    }
   /** The ledger settled a row late (or an operator did); it carries no facts: `settle` reads the ledger. */
   | { readonly id: string; readonly type: 'delivery'; readonly at: number; readonly key: string }
   | {
@@ -158,7 +166,7 @@ export interface ConversationEvent {
     | 'response'
     | 'sent' // decided to send; the ledger tells what became of it
     | 'voided' // a decided message was withdrawn before it left
-    | 'delivery' // a message ended in another state than sent
+    | 'delivery' // a message ended in another state than sent, or bounced afterwards
     | 'escalated'
     | 'escalation_resolved'
     | 'command'
