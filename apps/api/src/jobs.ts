@@ -20,6 +20,11 @@ export function addAdvance(ports: Ports, conversationId: string): Promise<void> 
   return add(ports, 'conversations', { name: 'advance', payload: { conversation_id: conversationId } });
 }
 
+/** As `addAdvance`, of each of these. */
+export async function addAdvances(ports: Ports, conversationIds: readonly string[]): Promise<void> {
+  for (const id of conversationIds) await addAdvance(ports, id);
+}
+
 /** A job is only a hint: where Redis does not take it, the scheduler's next poll finds what is to be done. */
 async function add<Q extends QueueName>(
   { producers, logger, metrics }: Ports,

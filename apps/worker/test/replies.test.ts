@@ -59,7 +59,7 @@ async function reply(replyId: string, more: { text?: string } = {}): Promise<str
     ...more,
   };
   const { response } = await receiveResponse(world.store, document);
-  return routeResponse(world.store, response);
+  return (await routeResponse(world.store, response)).status;
 }
 
 it('a reply voids the follow-up that was decided and has not left', async () => {

@@ -23,11 +23,14 @@ import {
   loadTemplate,
   loadTimeline,
   openConversationIds,
+  optOutOfConversation,
+  optOutOfMessage,
   reconcileResponse,
   resolveEscalations,
   type Store,
   saveTemplate,
   strandedResponses,
+  suppressionsPage,
   unnotifiedEscalations,
 } from '../src/store/index.js';
 import { addCampaign, addConversations, conversationOf, rowOf } from './support/documents.js';
@@ -111,6 +114,13 @@ async function seed(): Promise<void> {
       lease_until: i * 10,
     })) as never,
   );
+  await store.suppressions.collection.insertMany(
+    many((i) => ({
+      _id: `${i < 1500 ? 'email' : 'webhook'}:${padded(i)}`,
+      reason: 'manual',
+      created_at: new Date(0),
+    })) as never,
+  );
   const event = (i: number) => ({
     _id: `c/${padded(i % 30)}/${i}/0`,
     conversation_id: `c/${padded(i % 30)}`,
@@ -140,6 +150,8 @@ async function profileOf(operation: () => Promise<unknown>): Promise<Profile[]> 
   const found = await profile.find({}).skip(before).toArray();
   return found.filter(({ ns, planSummary }) => !ns.endsWith('system.profile') && planSummary !== undefined);
 }
+
+const OPT_OUT = { reason: 'stop', at: 1 } as const;
 
 const lookup: readonly [name: string, maxKeys: number, operation: () => Promise<unknown>][] = [
   ['findDue', 110, () => findDue(store, 'c', 6000, 100)],
@@ -185,6 +197,9 @@ const lookup: readonly [name: string, maxKeys: number, operation: () => Promise<
   ['listMessages of a conversation', 5, () => listMessages(store, { conversationId: 'c/01000' }, undefined, '', 100)],
   ['listMessages, the few that are unknown', 30, () => listMessages(store, { campaignId: 'c' }, 'unknown', '', 100)],
   ['listMessages, none that failed', 5, () => listMessages(store, { campaignId: 'c' }, 'failed', '', 100)],
+  ['optOutOfMessage', 10, () => optOutOfMessage(store, 'c/00007/hello/1/0/0', OPT_OUT)],
+  ['optOutOfConversation', 10, () => optOutOfConversation(store, 'c/00008', { ...OPT_OUT, source: 'r' })],
+  ['suppressionsPage', 110, () => suppressionsPage(store, 'email', 'email:00500', 100)],
   ['loadTimeline', 110, async () => loadTimeline(store, conversationOf('c', '00003'))],
   ['loadTemplate, the latest', 5, () => loadTemplate(store, 't2')],
   ['loadTemplate, one version', 5, () => loadTemplate(store, 't2', 3)],

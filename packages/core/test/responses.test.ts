@@ -73,8 +73,8 @@ describe('a reply that is routed', () => {
       reply('q', { intent: 'yes', text: 'Yes!', data: { 'a.b': { $c: 1 } } }),
     );
 
-    expect(await routeResponse(store, response)).toBe('queued');
-    expect(await routeResponse(store, response)).toBe('queued');
+    expect((await routeResponse(store, response)).status).toBe('queued');
+    expect((await routeResponse(store, response)).status).toBe('queued');
 
     expect(await stored('q')).toMatchObject({ status: 'queued' });
     expect((await loadConversation(store, 'c/r')).inbox).toEqual([
@@ -90,7 +90,7 @@ describe('a reply that is routed', () => {
     if (more) await addConversations(store, [conversationOf('c', 'r', more)]);
     const { response } = await receiveResponse(store, reply('x', { campaign_id, conversation_id: `${campaign_id}/r` }));
 
-    expect(await routeResponse(store, response)).toBe(status);
+    expect((await routeResponse(store, response)).status).toBe(status);
     expect(await stored('x')).toMatchObject({ status, reason });
   });
 
@@ -98,11 +98,11 @@ describe('a reply that is routed', () => {
     const inbox = Array.from({ length: 100 }, (_, i) => ({ id: `e${i}`, type: 'opt_out' as const, at: 1 }));
     await addConversations(store, [conversationOf('c', 'r', { inbox })]);
     const { response } = await receiveResponse(store, reply('wait'));
-    expect(await routeResponse(store, response)).toBe('received');
+    expect((await routeResponse(store, response)).status).toBe('received');
     expect(await stored('wait')).toMatchObject({ status: 'received' });
 
     await store.conversations.updateOne({ _id: 'c/r' }, { $set: { inbox: [] } });
-    expect(await reconcileResponse(store, response)).toBe('queued');
+    expect((await reconcileResponse(store, response)).status).toBe('queued');
   });
 });
 
@@ -130,7 +130,7 @@ describe('a stranded reply', () => {
     await routeResponse(store, response);
     await decide(await loadConversation(store, 'c/r'), more);
 
-    expect(await reconcileResponse(store, response)).toBe(status);
+    expect((await reconcileResponse(store, response)).status).toBe(status);
     expect(await stored('s')).toMatchObject({ status });
     expect((await loadConversation(store, 'c/r')).inbox).toEqual([]);
   });
@@ -140,7 +140,7 @@ describe('a stranded reply', () => {
     const { response } = await receiveResponse(store, reply('s'));
     await routeResponse(store, response);
 
-    expect(await reconcileResponse(store, response)).toBe('queued');
+    expect((await reconcileResponse(store, response)).status).toBe('queued');
     expect((await loadConversation(store, 'c/r')).inbox).toHaveLength(1);
   });
 
@@ -152,7 +152,7 @@ describe('a stranded reply', () => {
     const state = { ...seen, status: 'completed' as const, inbox: [], applied_event_ids: ['behind'] };
     await commitDecisions(store, [{ seen, state, events: [] }], 'ended');
 
-    expect(await reconcileResponse(store, response)).toBe('late');
+    expect((await reconcileResponse(store, response)).status).toBe('late');
     expect(await stored('behind')).toMatchObject({ status: 'late', reason: 'conversation_completed' });
   });
 
@@ -165,5 +165,49 @@ describe('a stranded reply', () => {
     const found = await strandedResponses(store, 1000, 10);
 
     expect(found.map(({ _id }) => _id)).toEqual(['lost', ...waiting.slice(0, 9).map(({ _id }) => _id)]);
+  });
+});
+
+describe('a reply that says STOP', () => {
+  const STOP = 'Stop.\n\n> Hello Ann';
+
+  beforeEach(() => store.recipients.collection.insertOne({ _id: 'r', email: 'r@x.test' } as never));
+  afterEach(() => Promise.all([store.recipients.deleteMany({}), store.suppressions.deleteMany({})]));
+
+  it('is applied as an opt-out and seen by no rule of the campaign', async () => {
+    await addConversations(store, [conversationOf('c', 'r')]);
+    const { response } = await receiveResponse(store, reply('s', { text: STOP, intent: 'accept_proposal' }));
+
+    expect(await routeResponse(store, response)).toEqual({ status: 'applied', wake: ['c/r'] });
+    expect(await routeResponse(store, response)).toEqual({ status: 'applied', wake: ['c/r'] });
+
+    expect(await stored('s')).toMatchObject({ status: 'applied', reason: 'opt_out' });
+    expect((await loadConversation(store, 'c/r')).inbox).toEqual([
+      { id: 'opt_out:log', type: 'opt_out', at: 1900, detail: 'stop' },
+    ]);
+    expect(await store.suppressions.findById('log:r@x.test').lean()).toMatchObject({ reason: 'stop', source: 's' });
+  });
+
+  it('is never too late, and belongs to nobody only where there is no conversation', async () => {
+    await addConversations(store, [conversationOf('c', 'r', { status: 'completed' })]);
+    const { response: late } = await receiveResponse(store, reply('late-stop', { text: 'STOP' }));
+    const { response: lost } = await receiveResponse(
+      store,
+      reply('lost-stop', { text: 'STOP', conversation_id: 'c/nobody' }),
+    );
+
+    expect(await routeResponse(store, late)).toEqual({ status: 'applied', wake: [] });
+    expect(await routeResponse(store, lost)).toEqual({ status: 'unmatched', wake: [] });
+    expect(await store.suppressions.countDocuments()).toBe(1);
+  });
+
+  it('that was stored by a process which came no further is carried out by the sweep', async () => {
+    await addConversations(store, [conversationOf('c', 'r')]);
+    await receiveResponse(store, reply('stranded', { text: 'STOP' }));
+    const [response] = await strandedResponses(store, 1e9, 10);
+
+    expect(response && (await reconcileResponse(store, response))).toEqual({ status: 'applied', wake: ['c/r'] });
+    expect(await store.suppressions.countDocuments()).toBe(1);
+    expect(await strandedResponses(store, 1e9, 10)).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import { ConflictError, receiveResponse, routeResponse } from '@campaign-manager
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ApiContext } from '../context.js';
 import { documented } from '../http/documented.js';
-import { addAdvance } from '../jobs.js';
+import { addAdvances } from '../jobs.js';
 import { ApiError, checkedValue } from '../problems/api-error.js';
 
 /** A conversation holds up to a hundred replies that wait, within MongoDB's 16 MB. */
@@ -52,8 +52,8 @@ export function responseRoutes(app: FastifyInstance, context: ApiContext): void 
   );
 
   async function route(response: ResponseDocument) {
-    const status = await routeResponse(store, response);
-    if (status === 'queued') await addAdvance(context, response.conversation_id);
+    const { status, wake } = await routeResponse(store, response);
+    await addAdvances(context, wake);
     return status;
   }
 }

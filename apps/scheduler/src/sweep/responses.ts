@@ -10,11 +10,13 @@ export const sweepResponses: SweepStep = async (context, { now }) => {
   const { store, producers } = context;
   const found: string[] = [];
   for (const response of await strandedResponses(store, now - STRANDED_MS, LIMIT)) {
-    const status = await reconcileResponse(store, response);
+    const { status, wake } = await reconcileResponse(store, response);
     if (status === response.status) continue;
     found.push(response._id);
-    if (status !== 'queued') continue;
-    await producers.add('conversations', [{ name: 'advance', payload: { conversation_id: response.conversation_id } }]);
+    await producers.add(
+      'conversations',
+      wake.map((conversation_id) => ({ name: 'advance' as const, payload: { conversation_id } })),
+    );
   }
   repaired(context, 'response', found, 'Replies had come to a halt on their way');
 };

@@ -14,6 +14,7 @@ export * from './override.js';
 export * from './render.js';
 export * from './run-conversation.js';
 export { initialState } from './stages.js';
+export { isStopWord } from './stop-word.js';
 export * from './text.js';
 export * from './types.js';
 export { conditionVariables, RESERVED_ROOTS, textVariables } from './variables.js';

@@ -163,6 +163,8 @@ export interface SuppressionDocument {
   /** `<channel>:<address in lower case>`. */
   readonly _id: string;
   readonly reason: string;
+  /** Where it comes from: the key of a message, the id of a response, what an operator said. */
+  readonly source?: string;
   readonly created_at: Date;
 }
 

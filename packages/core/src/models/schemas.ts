@@ -214,7 +214,7 @@ export const escalationModelSchema = new Schema<EscalationDocument>(
   .index({ campaign_id: 1, status: 1 });
 
 export const suppressionModelSchema = new Schema<SuppressionDocument>(
-  { _id: required(String), reason: required(String), created_at: required(Date) },
+  { _id: required(String), reason: required(String), source: String, created_at: required(Date) },
   options('suppressions'),
 );
 

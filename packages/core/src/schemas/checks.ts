@@ -6,6 +6,8 @@ import type { AudienceMember, Recipient } from './recipient.js';
 import type { ResponseInput } from './response.js';
 import { responseRules } from './response-rules.js';
 import type { SourceChecks } from './source-checks.js';
+import type { SuppressionInput } from './suppression.js';
+import { suppressionRules } from './suppression-rules.js';
 import type { CampaignTemplate } from './template.js';
 import { type TemplateOptions, templateRules } from './template-rules.js';
 import {
@@ -13,6 +15,7 @@ import {
   validateCampaign,
   validateRecipient,
   validateResponse,
+  validateSuppression,
   validateTemplate,
 } from './validator.js';
 
@@ -53,6 +56,11 @@ export function checkAudienceMember(document: unknown): Checked<AudienceMember> 
 /** A response, which must name exactly one conversation. */
 export function checkResponse(document: unknown): Checked<ResponseInput> {
   return check(validateResponse(document), (response) => ({ faults: responseRules(response) }));
+}
+
+/** An entry of the suppression list, whose address must be one of its channel. */
+export function checkSuppression(document: unknown): Checked<SuppressionInput> {
+  return check(validateSuppression(document), (entry) => ({ faults: suppressionRules(entry) }));
 }
 
 function check<T>(validated: Validated<T>, rules: (value: T) => Outcome): Checked<T> {

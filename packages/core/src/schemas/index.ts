@@ -17,6 +17,7 @@ export { MAX_DEPTH, MAX_VALUES, unsafeKey, unsafeKeys } from './safe-keys.js';
 export { type Scenario, scenarioSchema } from './scenario.js';
 export type { SourceChecks } from './source-checks.js';
 export { DEFAULT_ESCALATION_ACTION } from './stage-times.js';
+export * from './suppression.js';
 export * from './template.js';
 export { type TemplateOptions, templateRules } from './template-rules.js';
 export * from './validator.js';

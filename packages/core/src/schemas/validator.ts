@@ -6,6 +6,7 @@ import { faultsOf } from './faults.js';
 import { type AudienceMember, audienceMemberSchema, type Recipient, recipientSchema } from './recipient.js';
 import { type ResponseInput, responseSchema } from './response.js';
 import { unsafeKeys } from './safe-keys.js';
+import { type SuppressionInput, suppressionSchema } from './suppression.js';
 import { type CampaignTemplate, templateSchema } from './template.js';
 
 export type Validator<T> = (document: unknown) => Validated<T>;
@@ -32,6 +33,7 @@ export const validateCampaign = compileValidator<CampaignInput>(campaignSchema);
 export const validateRecipient = compileValidator<Recipient>(recipientSchema);
 export const validateAudienceMember = compileValidator<AudienceMember>(audienceMemberSchema);
 export const validateResponse = compileValidator<ResponseInput>(responseSchema);
+export const validateSuppression = compileValidator<SuppressionInput>(suppressionSchema);
 
 let shared: Ajv2020 | undefined;
 

@@ -12,6 +12,7 @@ export type Added = 'added' | 'duplicate' | 'completed' | 'full' | 'missing';
 /**
  * Puts an event into a conversation's inbox, once, and makes the conversation due at once: one atomic update. Any
  * decision that was under way loses its compare-and-set and is taken again with the event in view.
+ * An opt-out finds room in a full inbox as well: nobody's word that they want no more is turned away.
  */
 export async function addEvent(store: Store, conversationId: string, event: InboxEvent): Promise<Added> {
   const result = await driver(store.conversations).updateOne(
@@ -20,7 +21,7 @@ export async function addEvent(store: Store, conversationId: string, event: Inbo
       status: { $ne: 'completed' },
       'inbox.id': { $ne: event.id },
       applied_event_ids: { $ne: event.id },
-      [`inbox.${INBOX_LIMIT - 1}`]: { $exists: false },
+      ...(event.type !== 'opt_out' && { [`inbox.${INBOX_LIMIT - 1}`]: { $exists: false } }),
     } as never,
     { $push: { inbox: event }, $inc: { version: 1 }, $set: { next_action_at: 0 } } as never,
   );

@@ -1,4 +1,5 @@
 import { assertNever } from '../engine/assert-never.js';
+import { isStopWord } from '../engine/stop-word.js';
 import type { InboxEvent } from '../engine/types.js';
 import type { ConversationDocument, ResponseDocument, ResponseStatus } from '../models/documents.js';
 import { type Added, addEvent } from './add-event.js';
@@ -7,6 +8,7 @@ import { loadCampaign } from './campaigns.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
 import { isDuplicateKey, NotFoundError } from './errors.js';
+import { optOutOfConversation } from './opt-out.js';
 
 /**
  * Keeps a reply before anything is done with it, under the provider's id or the caller's idempotency key. A second one
@@ -26,11 +28,20 @@ export async function receiveResponse(
   }
 }
 
+/** Where a reply went, and the conversations that have something in their inbox now: the caller wakes them. */
+export interface Routed {
+  readonly status: ResponseStatus;
+  readonly wake: readonly string[];
+}
+
 /**
  * Puts a stored reply into its conversation's inbox and notes where it went. Doing it again changes nothing.
- * A reply that comes too late or belongs to nobody is kept with the reason, for operators to see.
+ * A reply that comes too late or belongs to nobody is kept with the reason, for operators to see. One that says STOP
+ * is an opt-out and nothing else: no rule of the campaign sees it, and it is never too late.
  */
-export async function routeResponse(store: Store, response: ResponseDocument): Promise<ResponseStatus> {
+export async function routeResponse(store: Store, response: ResponseDocument): Promise<Routed> {
+  const stopped = isStopWord(response.text) ? await stop(store, response) : null;
+  if (stopped) return { status: 'applied', wake: stopped };
   const campaign = await loadCampaign(store, response.campaign_id).catch(missingAsNull);
   const added: Added = campaign
     ? await addEvent(store, response.conversation_id, toEvent(response, campaignTime(campaign, response.received_at)))
@@ -38,7 +49,15 @@ export async function routeResponse(store: Store, response: ResponseDocument): P
   const status = statusAfter(added);
   const reason = status === 'late' ? 'conversation_completed' : status === 'unmatched' ? 'no_conversation' : undefined;
   if (status !== 'received') await markResponses(store, [response._id], status, reason);
-  return status;
+  return { status, wake: status === 'queued' ? [response.conversation_id] : [] };
+}
+
+/** Marked last: a process that dies before leaves a reply that the sweep routes again. */
+async function stop(store: Store, { _id, conversation_id, received_at }: ResponseDocument): Promise<string[] | null> {
+  const cause = { reason: 'stop', source: _id, at: received_at } as const;
+  const wake = await optOutOfConversation(store, conversation_id, cause);
+  if (wake) await markResponses(store, [_id], 'applied', 'opt_out');
+  return wake;
 }
 
 function statusAfter(added: Added): ResponseStatus {
@@ -102,7 +121,7 @@ export async function strandedResponses(store: Store, before: number, limit: num
 }
 
 /** Settles a stranded reply: applied or late where the conversation has taken it, else pushed again. */
-export async function reconcileResponse(store: Store, response: ResponseDocument): Promise<ResponseStatus> {
+export async function reconcileResponse(store: Store, response: ResponseDocument): Promise<Routed> {
   const conversation = await driver(store.conversations).findOne(
     { _id: response.conversation_id, applied_event_ids: response._id } as never,
     { projection: { status: 1, recent_events: 1 } },
@@ -111,7 +130,7 @@ export async function reconcileResponse(store: Store, response: ResponseDocument
   const applied = conversation.status !== 'completed' || (await isInHistory(store, conversation, response._id));
   if (applied) await markResponses(store, [response._id], 'applied');
   else await markResponses(store, [response._id], 'late', 'conversation_completed');
-  return applied ? 'applied' : 'late';
+  return { status: applied ? 'applied' : 'late', wake: [] };
 }
 
 /** Of an inbox that ends its conversation half-way, the rest is taken, but leaves no line of history. */
