@@ -1,15 +1,14 @@
-import { testMongoUri, testRedisUrl } from '@campaign-manager/testkit';
+import { startTcpProxy, testMongoUri, testRedisUrl } from '@campaign-manager/testkit';
 import { runningCampaign } from './support/conversations.js';
 import { campaign } from './support/documents.js';
-import { tcpProxy } from './support/tcp-proxy.js';
 import { createTestApi } from './support/test-api.js';
 
 describe('without Redis', () => {
   it('everything is accepted: the next poll finds what is to be done', async () => {
-    const redis = await tcpProxy(testRedisUrl());
-    const api = await createTestApi('api_no_redis', { redisUrl: redis.url });
+    const redis = await startTcpProxy(testRedisUrl());
+    const api = await createTestApi('api_no_redis', { redisUrl: redis.uri });
     await runningCampaign(api, 'camp');
-    await redis.cut();
+    await redis.close();
 
     const created = await api.post('/v1/campaigns', campaign);
     const reply = await api.post('/v1/responses', { conversation_id: 'camp/user_1', text: 'Hi' });
@@ -29,10 +28,10 @@ describe('without Redis', () => {
 
 describe('without MongoDB', () => {
   it('answers 503 with the time to come back', async () => {
-    const mongo = await tcpProxy(testMongoUri());
-    const api = await createTestApi('api_no_mongo', { mongodbUri: mongo.url });
+    const mongo = await startTcpProxy(testMongoUri());
+    const api = await createTestApi('api_no_mongo', { mongodbUri: mongo.uri });
     await api.get('/v1/campaigns'); // the key is remembered now
-    await mongo.cut();
+    await mongo.close();
 
     const { status, headers, body } = await api.get('/v1/campaigns');
 

@@ -1,18 +1,17 @@
-import { testMongoUri } from '@campaign-manager/testkit';
+import { mongoCommand, startTcpProxy, type TcpProxy, testMongoUri } from '@campaign-manager/testkit';
 import type { MessageDocument } from '../src/models/index.js';
 import { type Claim, claimMessages, insertSettledRows, loadMessages, type Store } from '../src/store/index.js';
 import { rowOf } from './support/documents.js';
-import { type MongoProxy, startMongoProxy } from './support/mongo-proxy.js';
 import { openTestStore, type TestStore } from './support/store.js';
 
 let test: TestStore;
 let store: Store;
-let proxy: MongoProxy;
+let proxy: TcpProxy;
 
 beforeAll(async () => {
   test = await openTestStore('claim');
   store = test.store;
-  proxy = await startMongoProxy(testMongoUri());
+  proxy = await startTcpProxy(testMongoUri());
 });
 
 afterAll(async () => {
@@ -65,14 +64,14 @@ describe('when the answer to a claim is lost', () => {
     await claimMessages(store, [first(wanted[2] ?? '', 'theirs')], 'theirs');
     const through = await test.connect(proxy.uri);
 
-    proxy.lose('answer', 'insert');
+    const mishap = proxy.lose('answer', mongoCommand('insert'));
     const ours = await claimMessages(
       through,
       wanted.map((key) => first(key, 'ours')),
       'ours',
     );
 
-    expect(proxy.happened()).toBe(true);
+    expect(mishap.happened()).toBe(true);
     expect([...ours]).toEqual([wanted[0], wanted[1], wanted[3]]);
   });
 
@@ -80,13 +79,13 @@ describe('when the answer to a claim is lost', () => {
     const wanted = keys('late', 3);
     const through = await test.connect(proxy.uri);
 
-    proxy.lose('request', 'insert');
+    const mishap = proxy.lose('request', mongoCommand('insert'));
     const ours = await claimMessages(
       through,
       wanted.map((key) => first(key, 'ours')),
       'ours',
     );
-    await proxy.deliver();
+    await mishap.deliver();
 
     expect([...ours]).toEqual(wanted);
     expect((await loadMessages(store, wanted)).map(({ fence, attempt }) => [fence, attempt])).toEqual(
@@ -156,10 +155,10 @@ describe('a row that waits for another attempt', () => {
     await insertSettledRows(store, [retry(key)]);
     const through = await test.connect(proxy.uri);
 
-    proxy.lose('answer', 'update');
+    const mishap = proxy.lose('answer', mongoCommand('update'));
 
     expect(await claimMessages(through, [again(key, 'ours')], 'ours')).toEqual(new Set([key]));
-    expect(proxy.happened()).toBe(true);
+    expect(mishap.happened()).toBe(true);
   });
 });
 

@@ -1,4 +1,4 @@
-import { testMongoUri, until } from '@campaign-manager/testkit';
+import { mongoCommand, startTcpProxy, type TcpProxy, testMongoUri, until } from '@campaign-manager/testkit';
 import type { ConversationDocument } from '../src/models/index.js';
 import {
   addEvent,
@@ -10,17 +10,16 @@ import {
   type Store,
 } from '../src/store/index.js';
 import { addConversations, conversationOf, messageEffect } from './support/documents.js';
-import { type MongoProxy, startMongoProxy } from './support/mongo-proxy.js';
 import { openTestStore, type TestStore } from './support/store.js';
 
 let test: TestStore;
 let store: Store;
-let proxy: MongoProxy;
+let proxy: TcpProxy;
 
 beforeAll(async () => {
   test = await openTestStore('commit');
   store = test.store;
-  proxy = await startMongoProxy(testMongoUri());
+  proxy = await startTcpProxy(testMongoUri());
 });
 
 afterAll(async () => {
@@ -109,14 +108,14 @@ describe('when the answer to the write is lost', () => {
     await store.conversations.collection.updateOne({ _id: 'lost/r1' } as never, { $inc: { version: 1 } });
     const through = await test.connect(proxy.uri);
 
-    proxy.lose('answer', 'update');
+    const mishap = proxy.lose('answer', mongoCommand('update'));
     const won = await commitDecisions(
       through,
       seen.map((one) => decision(one, 5000)),
       'lost',
     );
 
-    expect(proxy.happened()).toBe(true);
+    expect(mishap.happened()).toBe(true);
     expect([...won.keys()]).toEqual(['lost/r0', 'lost/r2', 'lost/r3']);
     expect(await loadConversation(store, 'lost/r0')).toMatchObject({ version: 2, fence: 'lost', next_action_at: 5000 });
   });
@@ -125,7 +124,7 @@ describe('when the answer to the write is lost', () => {
     const seen = await conversations('late', 3);
     const through = await test.connect(proxy.uri);
 
-    proxy.lose('request', 'update');
+    const mishap = proxy.lose('request', mongoCommand('update'));
     await expect(
       commitDecisions(
         through,
@@ -133,7 +132,7 @@ describe('when the answer to the write is lost', () => {
         'late',
       ),
     ).rejects.toThrow();
-    await proxy.deliver();
+    await mishap.deliver();
 
     for (const stored of await loadConversations(
       store,
@@ -225,7 +224,7 @@ describe('history rides in the write', () => {
 });
 
 it('an operation fails within seconds while MongoDB is away', async () => {
-  const away = await startMongoProxy(testMongoUri());
+  const away = await startTcpProxy(testMongoUri());
   const alone = await test.connect(away.uri);
   await away.close();
   await until(() => alone.connection.readyState !== 1, { describe: 'the connection is known to be lost' });

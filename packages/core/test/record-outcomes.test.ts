@@ -1,4 +1,4 @@
-import { testMongoUri } from '@campaign-manager/testkit';
+import { mongoCommand, startTcpProxy, type TcpProxy, testMongoUri } from '@campaign-manager/testkit';
 import type { MessageDocument } from '../src/models/index.js';
 import {
   insertSettledRows,
@@ -9,17 +9,16 @@ import {
   settleUnknown,
 } from '../src/store/index.js';
 import { rowOf } from './support/documents.js';
-import { type MongoProxy, startMongoProxy } from './support/mongo-proxy.js';
 import { openTestStore, type TestStore } from './support/store.js';
 
 let test: TestStore;
 let store: Store;
-let proxy: MongoProxy;
+let proxy: TcpProxy;
 
 beforeAll(async () => {
   test = await openTestStore('record');
   store = test.store;
-  proxy = await startMongoProxy(testMongoUri());
+  proxy = await startTcpProxy(testMongoUri());
 });
 
 afterAll(async () => {
@@ -80,7 +79,7 @@ describe('an outcome is recorded', () => {
       uncounted: true,
       attempt: { n: 2, at: 1, outcome: 'held_back' },
     };
-    proxy.lose('answer', 'update');
+    proxy.lose('answer', mongoCommand('update'));
 
     await expect(recordOutcomes(through, [held])).rejects.toThrow();
     await recordOutcomes(store, [held]);

@@ -10,4 +10,5 @@ export {
   testRedisPrefix,
   testRedisUrl,
 } from './services.js';
+export { type Mishap, mongoCommand, NothingLostError, startTcpProxy, type TcpProxy } from './tcp-proxy.js';
 export { type UntilOptions, UntilTimeoutError, until } from './until.js';
