@@ -1,5 +1,7 @@
-import { createChannels } from '@campaign-manager/channels';
+import { createChannels, type Identify } from '@campaign-manager/channels';
 import type { CampaignManager } from '@campaign-manager/core/manager';
+import { replyIdOf } from '@campaign-manager/core/store';
+import { createIdentities } from '@campaign-manager/mail';
 import { closePorts, connectPorts, type Ports } from '@campaign-manager/ports';
 import { type Consumer, consume, type QueueName, workerConnection } from '@campaign-manager/queues';
 import type { Config, Logger, Metrics } from '@campaign-manager/runtime';
@@ -63,7 +65,7 @@ function createContext(ports: Ports): WorkerContext {
           },
         }),
     },
-    { writeLine: (line) => logger.info({ channel: 'log' }, line) },
+    { writeLine: (line) => logger.info({ channel: 'log' }, line), ...identified(config) },
   );
   const recorder = createRecorder(ports);
   const dispatchers = new Map(
@@ -74,6 +76,11 @@ function createContext(ports: Ports): WorkerContext {
   );
   const permits = createPermits(config.maxConcurrentConversations);
   return { ...ports, channels, dispatchers, permits, templates: createTemplates(store) };
+}
+
+/** What makes mails answerable, where LINK_SECRET is set. */
+function identified({ linkSecret: secret, publicUrl, inboundDomain }: Config): { identify?: Identify } {
+  return secret === undefined ? {} : { identify: createIdentities({ secret, publicUrl, inboundDomain, replyIdOf }) };
 }
 
 /** The three dials of the user's document: campaign jobs, conversation jobs, and sends of one process. */

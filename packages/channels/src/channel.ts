@@ -4,6 +4,8 @@ import type { ChannelName, DeliveryPolicy } from '@campaign-manager/core/schemas
 export interface OutboundMessage {
   /** The ledger key; the same for every attempt, so providers can recognise a repetition. */
   readonly key: string;
+  /** Absent in what goes to staff: an answer to that is no answer of a recipient. */
+  readonly conversationId?: string;
   readonly to: string;
   readonly subject: string;
   readonly body: string;

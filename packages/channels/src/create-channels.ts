@@ -2,6 +2,7 @@ import type { ChannelName } from '@campaign-manager/core/schemas';
 import type { Channel } from './channel.js';
 import { ChannelConfigError } from './channel-config-error.js';
 import { createEmailChannel } from './email.js';
+import type { Identify } from './email-identity.js';
 import { createLogChannel } from './log.js';
 import { createWebhookChannel } from './webhook.js';
 
@@ -31,6 +32,8 @@ export interface ChannelsDeps {
   readonly writeLine: (line: string) => void;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
+  /** What mails of a conversation carry, so that replies, reports and opt-outs find it. */
+  readonly identify?: Identify;
 }
 
 /** Makes every channel that is configured. Connects to nothing. Throws ChannelConfigError on unusable settings. */
@@ -43,7 +46,16 @@ export function createChannels(config: ChannelsConfig, deps: ChannelsDeps): Read
   if (email?.url) {
     if (!email.from) throw new ChannelConfigError('email', 'a sender address is needed beside the SMTP URL');
     const { url, from, timeoutMs, messageIdDomain } = email;
-    channels.push(createEmailChannel({ ...common, timeoutMs, url, from, ...(messageIdDomain && { messageIdDomain }) }));
+    channels.push(
+      createEmailChannel({
+        ...common,
+        timeoutMs,
+        url,
+        from,
+        ...(messageIdDomain && { messageIdDomain }),
+        ...(deps.identify && { identify: deps.identify }),
+      }),
+    );
   }
   if (webhook?.url) {
     if (!webhook.secret) throw new ChannelConfigError('webhook', 'a signing secret is needed beside the URL');

@@ -4,6 +4,7 @@ import MimeNode from 'nodemailer/lib/mime-node';
 import type { OutboundMessage } from './channel.js';
 import { ChannelConfigError } from './channel-config-error.js';
 import { isPlainAddress } from './email-address.js';
+import { type EmailIdentity, identityHeaders } from './email-identity.js';
 
 export interface Sender {
   readonly name: string;
@@ -24,20 +25,25 @@ export function messageId(key: string, domain: string): string {
   return `<${createHash('sha256').update(key).digest('hex').slice(0, 32)}@${domain}>`;
 }
 
-/** The mail as bytes: plain text, nothing fetched from files or URLs, one address on each side. */
+/**
+ * The mail as bytes: plain text, nothing fetched from files or URLs, one address on each side. Without an identity its
+ * id is a hash of its key, and answers go to the sender.
+ */
 export function composeEmail(
   message: OutboundMessage,
   sender: Sender,
   messageIdDomain: string,
   date: Date,
+  identity: EmailIdentity | null = null,
 ): Promise<Buffer> {
-  return new MimeNode('text/plain; charset=utf-8', { disableFileAccess: true, disableUrlAccess: true })
+  const id = identity ? `<${identity.messageIdLeft}@${messageIdDomain}>` : messageId(message.key, messageIdDomain);
+  const mail = new MimeNode('text/plain; charset=utf-8', { disableFileAccess: true, disableUrlAccess: true })
     .setHeader('From', { name: sender.name, address: sender.address })
     .setHeader('To', { name: '', address: message.to })
     .setHeader('Subject', message.subject.replace(/\s+/g, ' ').trim())
     .setHeader('Date', date)
-    .setHeader('Message-ID', messageId(message.key, messageIdDomain))
-    .setHeader('X-Campaign-Message', message.key)
-    .setContent(message.body)
-    .build();
+    .setHeader('Message-ID', id)
+    .setHeader('X-Campaign-Message', message.key);
+  for (const [name, value] of identity ? identityHeaders(identity) : []) mail.setHeader(name, value);
+  return mail.setContent(message.body).build();
 }

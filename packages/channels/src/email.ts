@@ -1,6 +1,7 @@
 import type { Channel, Outcome, Slot } from './channel.js';
 import { ChannelConfigError } from './channel-config-error.js';
 import { isPlainAddress } from './email-address.js';
+import type { Identify } from './email-identity.js';
 import { composeEmail, parseSender } from './email-message.js';
 import { errorText, tidyReason } from './reason.js';
 import { smtpOutcome } from './smtp-outcome.js';
@@ -18,6 +19,8 @@ export interface EmailOptions {
   readonly connections: number;
   /** Right-hand side of `Message-ID`. Default: the domain of `from`. */
   readonly messageIdDomain?: string;
+  /** What mails of a conversation carry beside; without it their ids are hashes, and answers go to the sender. */
+  readonly identify?: Identify;
   /** Milliseconds since the epoch, for the `Date` header. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -45,14 +48,19 @@ export function createEmailChannel(options: EmailOptions): Channel {
           lease.giveBack('clean');
           return { status: 'rejected', reason: 'not one plain address (local@domain)' };
         }
+        const identity =
+          message.conversationId === undefined
+            ? null
+            : (options.identify?.(message.key, message.conversationId) ?? null);
         let content: Buffer;
         try {
-          content = await composeEmail(message, sender, domain, new Date(now()));
+          content = await composeEmail(message, sender, domain, new Date(now()), identity);
         } catch (error) {
           lease.giveBack('clean');
           return { status: 'deferred', reason: tidyReason(errorText(error), message.to) };
         }
-        const result = await lease.session.send({ from: sender.address, to: message.to }, content, signal);
+        const envelope = { from: identity?.returnPath ?? sender.address, to: message.to };
+        const result = await lease.session.send(envelope, content, signal);
         lease.giveBack(result.kind === 'accepted' ? 'clean' : 'dirty');
         const outcome = smtpOutcome(result);
         return 'reason' in outcome ? { ...outcome, reason: tidyReason(outcome.reason, message.to) } : outcome;

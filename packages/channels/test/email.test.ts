@@ -255,6 +255,22 @@ describe('an email on the wire', () => {
     expect(server.mails).toHaveLength(1);
   });
 
+  it('of a conversation leaves under its return path and says where answers go; one to staff does neither', async () => {
+    const server = await serve();
+    const identity = { messageIdLeft: 'signed', replyTo: 'reply+1@in.test', returnPath: 'bounce+1@in.test' };
+    const channel = emailOver(server.url, { identify: (key, id) => ({ ...identity, messageIdLeft: `${id}=${key}` }) });
+    await send(channel, { key: 'camp/ada/hello/1/0/0', conversationId: 'camp/ada' });
+    await send(channel, { key: 'camp/ada/hello/1' });
+
+    const [toRecipient, toStaff] = server.mails;
+    expect(toRecipient?.from).toBe('<bounce+1@in.test>');
+    expect(toRecipient?.data).toMatch(/^Reply-To: reply\+1@in\.test\r$/m);
+    expect(toRecipient?.data).toMatch(/^Message-ID: <camp\/ada=camp\/ada\/hello\/1\/0\/0@example\.com>\r$/m);
+    expect(toStaff?.from).toBe('<sales@example.com>');
+    expect(toStaff?.data).not.toContain('Reply-To');
+    expect(toStaff?.data).toMatch(/^Message-ID: <[0-9a-f]{32}@example\.com>\r$/m);
+  });
+
   it.each([
     'ada@example.org, eve@example.net',
     'ada@example.org>\r\nRCPT TO:<eve@example.net',

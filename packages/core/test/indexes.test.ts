@@ -14,6 +14,7 @@ import {
   ensureIndexes,
   expiredBatches,
   expiredLeases,
+  findByReplyId,
   findDue,
   hasOpenRows,
   listConversations,
@@ -26,6 +27,7 @@ import {
   optOutOfConversation,
   optOutOfMessage,
   reconcileResponse,
+  replyIdOf,
   resolveEscalations,
   type Store,
   saveTemplate,
@@ -62,7 +64,11 @@ async function seed(): Promise<void> {
   await addCampaign(store, 'other', { status: 'paused' });
   const stateOf = (i: number): Partial<ConversationDocument> => {
     if (i < 1000) return { status: 'completed', next_action_at: 9e15 };
-    return { next_action_at: i < 2500 ? 5000 : i * 1000, ...(i > 2990 && { status: 'blocked' }) };
+    return {
+      reply_id: replyIdOf(`c/${padded(i)}`),
+      next_action_at: i < 2500 ? 5000 : i * 1000,
+      ...(i > 2990 && { status: 'blocked' }),
+    };
   };
   const statusOf = (i: number): RowStatus =>
     i < 2900 ? 'sent' : i < 2950 ? 'retry' : i < 2990 ? 'sending' : 'unknown';
@@ -182,6 +188,8 @@ const lookup: readonly [name: string, maxKeys: number, operation: () => Promise<
         status: 'queued',
       }),
   ],
+  ['findByReplyId', 5, () => findByReplyId(store, replyIdOf('c/02000'))],
+  ['findByReplyId, unknown', 5, () => findByReplyId(store, 'a'.repeat(16))],
   ['unnotifiedEscalations', 30, () => unnotifiedEscalations(store, 1e9, 100)],
   ['resolveEscalations', 10, () => resolveEscalations(store, 'c/02950', null, 1)],
   ['adoptBatch', 20, () => adoptBatch(store, 'b1', 1e9, { id: 'bx', leaseUntil: 1e9 })],

@@ -118,7 +118,14 @@ async function sendOne(
   }
   const started = performance.now();
   const outcome = await slot.send(
-    { key: row._id, to, subject: row.subject, body: row.body, attempt: row.attempt },
+    {
+      key: row._id,
+      conversationId: row.conversation_id,
+      to,
+      subject: row.subject,
+      body: row.body,
+      attempt: row.attempt,
+    },
     AbortSignal.timeout(leaseLeftMs),
   );
   context.metrics.deliverySeconds.observe({ channel: channel.name }, (performance.now() - started) / 1000);

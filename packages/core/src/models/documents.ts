@@ -68,6 +68,8 @@ export interface ConversationDocument extends ConversationState {
   readonly _id: string;
   readonly campaign_id: string;
   readonly recipient_id: string;
+  /** Short, for addresses that replies come to. Absent in conversations of older versions. */
+  readonly reply_id?: string;
   /** Compared and set by every change. */
   readonly version: number;
   /** Who wrote this version, where it was a decision. */

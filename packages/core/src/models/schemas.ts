@@ -85,6 +85,7 @@ export const conversationModelSchema = new Schema<ConversationDocument>(
     _id: required(String),
     campaign_id: required(String),
     recipient_id: required(String),
+    reply_id: String,
     version: required(Number),
     fence: String,
     tries: required(Number),
@@ -115,7 +116,8 @@ export const conversationModelSchema = new Schema<ConversationDocument>(
     { partialFilterExpression: { status: { $in: ['active', 'blocked'] } } },
   )
   .index({ campaign_id: 1, status: 1, _id: 1 })
-  .index({ recipient_id: 1 });
+  .index({ recipient_id: 1 })
+  .index({ reply_id: 1 }, { sparse: true });
 
 export const conversationEventModelSchema = new Schema<ConversationEventDocument>(
   {

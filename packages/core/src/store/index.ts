@@ -24,6 +24,7 @@ export * from './progress.js';
 export { recipientAddress } from './recipient-address.js';
 export * from './recipients.js';
 export * from './record-outcomes.js';
+export * from './reply-id.js';
 export * from './responses.js';
 export * from './save-template.js';
 export * from './settlements.js';

@@ -2,6 +2,7 @@ import { initialState } from '../engine/stages.js';
 import type { AudienceMemberDocument, ConversationDocument } from '../models/documents.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
+import { replyIdOf } from './reply-id.js';
 
 /**
  * Creates the conversations of a page of members, all entering `stage` at `enteredAt` (campaign time). Those that exist
@@ -28,6 +29,7 @@ function newConversation(member: AudienceMemberDocument, stage: string, enteredA
     _id: member._id,
     campaign_id: member.campaign_id,
     recipient_id: member.recipient_id,
+    reply_id: replyIdOf(member._id),
     version: 1,
     fence: '',
     tries: 0,
