@@ -7,6 +7,7 @@ import { decideInput } from '../src/advance/decide-batch.js';
 import { loadBatch } from '../src/advance/load.js';
 import { toClaim } from '../src/delivery/rows.js';
 import { advanceBatch } from '../src/jobs/advance-batch.js';
+import { createScriptedChannel } from './support/scripted-channel.js';
 import { ANN, createWorld, HOUR_MS, job, type World } from './support/world.js';
 
 const template: CampaignTemplate = {
@@ -208,4 +209,86 @@ it('a batch whose worker lives is not adopted: its lease is renewed as long as i
   await working;
 
   expect(sentKeys()).toEqual(keys().slice(0, 3));
+});
+
+describe('a message that kills whoever adopts its batch', () => {
+  const poison = () => `${campaign}/p3`;
+  const others = () => ids.filter((id) => id !== poison());
+  const { addressOf } = createScriptedChannel();
+  afterEach(() => {
+    world.channel.addressOf = addressOf;
+  });
+
+  /** The culprit's address is the end of its worker: nothing that the process does behind that reaches MongoDB. */
+  function killAtTheCulprit(): void {
+    world.channel.addressOf = (recipient) => {
+      if (recipient._id !== 'p3') return addressOf(recipient);
+      for (const model of ['conversations', 'messages', 'openBatches', 'escalations'] as const)
+        for (const operation of ['updateOne', 'updateMany', 'findOneAndUpdate', 'bulkWrite', 'insertOne', 'deleteOne'])
+          world.interference.before(`${model}.${operation}`, () => Promise.reject(new Error('dead')));
+      throw new Error('dies');
+    };
+  }
+
+  async function adoptWhatIsThere(): Promise<void> {
+    world.skip(20_000);
+    const [batch] = await world.store.openBatches.collection.find({ campaign_id: campaign }).toArray();
+    await adopt(String(batch?._id)).catch(() => undefined);
+    world.interference.reset();
+  }
+
+  it('is found and set aside after five tries, while the others go on, each once', async () => {
+    await intend();
+    await commitAll();
+    killAtTheCulprit();
+
+    const blockedAt: number[] = [];
+    for (let adoption = 1; adoption <= 8 && (await openBatches()) > 0; adoption++) {
+      await adoptWhatIsThere();
+      if ((await world.conversation(poison())).status === 'blocked') blockedAt.push(adoption);
+    }
+
+    expect(blockedAt).toEqual([6]); // the first adoption takes all at once, then come four tries that are counted
+    expect(await world.conversation(poison())).toMatchObject({ reason: 'failed_repeatedly', tries: 0 });
+    expect(await openBatches()).toBe(0);
+    expect(sentKeys()).toEqual(others().map((id) => `${id}/hello/1/0/0`));
+    for (const id of others()) expect(await world.conversation(id)).toMatchObject({ status: 'active', tries: 0 });
+  });
+
+  it('keeps nobody waiting behind it where it fails instead of killing', async () => {
+    await intend();
+    await commitAll();
+    world.channel.addressOf = (recipient) => {
+      if (recipient._id === 'p3') throw new Error('no such thing');
+      return addressOf(recipient);
+    };
+
+    await adoptWhatIsThere();
+    await adoptWhatIsThere();
+
+    expect(sentKeys()).toEqual(others().map((id) => `${id}/hello/1/0/0`));
+    const [batch] = await world.store.openBatches.collection.find({ campaign_id: campaign }).toArray();
+    expect(batch).toMatchObject({ conversation_ids: [poison()], adoptions: 2 });
+    for (let tries = 2; tries <= 5; tries++) await adoptWhatIsThere();
+    expect(await world.conversation(poison())).toMatchObject({ status: 'blocked', reason: 'failed_repeatedly' });
+    expect(await openBatches()).toBe(0);
+  });
+
+  it('is not searched for where MongoDB is away: no try is counted, and the batch waits', async () => {
+    await intend();
+    await commitAll();
+    const away = Object.assign(new Error('connection 7 closed'), { name: 'MongoNetworkError' });
+    for (let adoption = 1; adoption <= 7; adoption++) {
+      world.interference.before('messages.bulkWrite', () => Promise.reject(away));
+      await adoptWhatIsThere();
+    }
+
+    await until(async () => (await world.conversation(ids[0] ?? '')).tries === 0, {
+      describe: 'tries to be taken back',
+    });
+    for (const id of ids) expect(await world.conversation(id)).toMatchObject({ status: 'active', tries: 0 });
+    await adoptWhatIsThere();
+    expect(sentKeys()).toEqual(keys());
+    expect(await openBatches()).toBe(0);
+  });
 });

@@ -1,5 +1,6 @@
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
 import { addEvent, cancelCampaign, loadCampaign } from '@campaign-manager/core/store';
+import { until } from '@campaign-manager/testkit';
 import { advanceOne } from '../src/jobs/advance.js';
 import { advanceBatch } from '../src/jobs/advance-batch.js';
 import { close } from '../src/jobs/close.js';
@@ -141,3 +142,50 @@ it.each([
     }
   },
 );
+
+describe('MongoDB that fails right after a try was counted', () => {
+  const away = () => Promise.reject(Object.assign(new Error('connection 7 closed'), { name: 'MongoNetworkError' }));
+
+  it('does not count against the conversation, however often', async () => {
+    world.interference.before('recipients.find', away);
+    for (let trouble = 0; trouble < 7; trouble++) {
+      await expect(suspect()).rejects.toThrow('connection 7 closed');
+      await until(async () => (await world.conversation(poison)).tries === 0, { describe: 'the try to be taken back' });
+    }
+    world.interference.reset();
+
+    await suspect();
+
+    expect(await world.conversation(poison)).toMatchObject({ status: 'active', tries: 0 });
+    expect(world.channel.wire.map(({ to }) => to)).toEqual(['poison@example.test']);
+  });
+
+  it('and takes nothing back at first either: the try is taken back as soon as MongoDB answers', async () => {
+    world.interference.before('recipients.find', away);
+    let failures = 0;
+    world.interference.before('conversations.updateOne', () => {
+      failures += 1;
+      if (failures < 3) return away();
+    });
+
+    await expect(suspect()).rejects.toThrow('connection 7 closed');
+
+    await until(async () => (await world.conversation(poison)).tries === 0, { describe: 'the try to be taken back' });
+    expect(failures).toBe(3);
+  });
+});
+
+it('what was set aside is only set aside: what its outbox still holds is brought about when an operator lets it go on', async () => {
+  const key = `${poison}/hello/1/0/0`;
+  const message = { kind: 'message', key, stage: 'hello', visit: 1, index: 0, ordinal: 0, decided_at: 1 };
+  await set({ outbox: [message], next_action_at: 0, tries: 4 });
+
+  await suspect();
+
+  expect(await world.conversation(poison)).toMatchObject({ status: 'blocked', outbox: [message] });
+  expect(await world.row(key)).toBeUndefined();
+  const command = { id: 'go', type: 'command', at: 1, by: 'operator', command: { name: 'retry' } } as const;
+  await addEvent(world.store, poison, command);
+  await advanceOne(world.context, job({ conversation_id: poison }));
+  expect(await world.row(key)).toMatchObject({ status: 'sent' });
+});

@@ -3,6 +3,7 @@ import {
   adoptBatch,
   closeBatch,
   commitDecisions,
+  dropFromBatch,
   expiredBatches,
   loadConversation,
   loadConversations,
@@ -64,6 +65,16 @@ describe('an open batch', () => {
 });
 
 describe('an expired batch', () => {
+  it('says how often it was adopted, and by then holds only what is not finished', async () => {
+    await openBatch(store, batch('left'));
+    await adoptBatch(store, 'left', 1000, { id: 'second', leaseUntil: 2000 });
+    await dropFromBatch(store, 'second', 'c/a');
+
+    const adopted = await adoptBatch(store, 'second', 2000, { id: 'third', leaseUntil: 3000 });
+
+    expect(adopted).toEqual({ ...batch('third', 3000, ['c/b']), adoptions: 2 });
+  });
+
   it('is adopted by exactly one of many, under the successor’s name', async () => {
     await addConversations(store, [conversationOf('c', 'a'), conversationOf('c', 'b')]);
     await openBatch(store, batch('left'));
@@ -74,7 +85,7 @@ describe('an expired batch', () => {
 
     const owners = adopted.filter((one) => one !== null);
     expect(owners).toHaveLength(1);
-    expect(owners[0]).toEqual(batch(owners[0]?._id ?? '', 9000));
+    expect(owners[0]).toEqual({ ...batch(owners[0]?._id ?? '', 9000), adoptions: 1 });
     expect(await ids()).toEqual([owners[0]?._id]);
     expect(await renewBatch(store, 'left', 9000)).toBe(false);
   });

@@ -79,7 +79,7 @@ type Decisions = readonly { readonly seen: ConversationDocument; readonly decisi
  * has its row. A crash anywhere in between leaves an open batch that somebody adopts.
  */
 async function commitAndDeliver(context: WorkerContext, batch: LoadedBatch, decisions: Decisions): Promise<void> {
-  const changed = decisions.filter(({ seen, decision }) => decision.state !== seen);
+  const changed = changedOnly(decisions);
   if (changed.length === 0) return;
   const intent = await stateIntent(context, batch.campaign, changed);
   const lease = keepBatchAlive(context, intent);
@@ -92,6 +92,10 @@ async function commitAndDeliver(context: WorkerContext, batch: LoadedBatch, deci
   } finally {
     lease.stop();
   }
+}
+
+function changedOnly(decisions: Decisions): Decisions {
+  return decisions.filter(({ seen, decision }) => decision.state !== seen);
 }
 
 async function stateIntent(context: WorkerContext, campaign: CampaignDocument, changed: Decisions): Promise<string> {
@@ -157,7 +161,10 @@ function end(input: DecideInput, ...how: ['expired' | 'cancelled', string]): Dec
   }
 }
 
-/** Puts one conversation aside, because deciding it failed again and again. */
+/**
+ * Puts one conversation aside, because it failed again and again. That is committed and nothing else: what waits in its
+ * outbox may be what kills workers. It is brought about when an operator lets the conversation go on.
+ */
 export async function setAside(
   context: WorkerContext,
   campaign: CampaignDocument,
@@ -169,5 +176,5 @@ export async function setAside(
     const outbox = Array.isArray(seen.outbox) ? seen.outbox : []; // what is set aside may be broken in any way
     return { seen, decision: blockConversation(decideInput(batch, { ...seen, outbox }), reason) };
   });
-  await commitAndDeliver(context, batch, decisions);
+  await commit(context, changedOnly(decisions));
 }

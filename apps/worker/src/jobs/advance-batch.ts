@@ -1,14 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import {
-  adoptBatch,
-  closeBatch,
-  loadCampaign,
-  loadConversations,
-  resolveEscalations,
-} from '@campaign-manager/core/store';
+import { loadCampaign } from '@campaign-manager/core/store';
 import { finished, type Jobs, type JobToDo } from '@campaign-manager/queues';
-import { advance, finishEffects } from '../advance/advance.js';
-import { BATCH_LEASE_MS, keepBatchAlive } from '../advance/batch-lease.js';
+import { adopt } from '../advance/adopt.js';
+import { advance } from '../advance/advance.js';
 import type { WorkerContext } from '../context.js';
 
 type Payload = Jobs['conversations']['advance-batch'];
@@ -19,10 +12,18 @@ type Payload = Jobs['conversations']['advance-batch'];
  */
 export async function advanceBatch(context: WorkerContext, job: JobToDo<Payload>): Promise<void> {
   const { campaign_id, conversation_ids, open_batch } = job.payload;
-  if (open_batch !== undefined) await adopt(context, open_batch);
+  if (open_batch !== undefined) await takeOver(context, open_batch);
   else if (job.redelivered) await split(context, conversation_ids);
   else await advanceAll(context, campaign_id, conversation_ids);
   await finished(context.producers.redis, context.config.redisPrefix, campaign_id, job.id).catch(() => undefined);
+}
+
+/** What the lost worker committed is finished; then comes, like in any other batch, what it may not have come to decide. */
+async function takeOver(context: WorkerContext, openBatch: string): Promise<void> {
+  const adopted = await adopt(context, openBatch);
+  if (!adopted) return;
+  const { campaign_id, finished: ids, suspect } = adopted;
+  await (suspect ? split(context, ids) : advanceAll(context, campaign_id, ids));
 }
 
 async function advanceAll(context: WorkerContext, campaignId: string, ids: readonly string[]): Promise<void> {
@@ -43,32 +44,4 @@ async function split(context: WorkerContext, ids: readonly string[]): Promise<vo
     'conversations',
     ids.map((conversation_id) => ({ name: 'advance' as const, payload: { conversation_id, suspect: true } })),
   );
-}
-
-/**
- * Finishes what a worker left behind when it died between its intent and its last effect: first what was committed,
- * then, like any other batch, what it may not have come to decide.
- */
-async function adopt(context: WorkerContext, openBatch: string): Promise<void> {
-  const now = context.clock.now();
-  const successor = { id: randomUUID(), leaseUntil: now + BATCH_LEASE_MS };
-  const batch = await adoptBatch(context.store, openBatch, now, successor);
-  if (!batch) return;
-  context.metrics.repairs.inc({ kind: 'open_batch' });
-  context.logger.warn({ batch: openBatch, conversations: batch.conversation_ids.length }, 'Adopted an open batch');
-  const lease = keepBatchAlive(context, batch._id);
-  try {
-    await finishEffects(context, await loadCampaign(context.store, batch.campaign_id), batch.conversation_ids);
-    await resolveLeftBehind(context, batch.conversation_ids);
-    await closeBatch(context.store, batch._id);
-  } finally {
-    lease.stop();
-  }
-  await advanceAll(context, batch.campaign_id, batch.conversation_ids);
-}
-
-async function resolveLeftBehind({ store, clock }: WorkerContext, ids: readonly string[]): Promise<void> {
-  for (const { _id, escalation } of await loadConversations(store, ids)) {
-    await resolveEscalations(store, _id, escalation?.key ?? null, clock.now());
-  }
 }

@@ -1,15 +1,11 @@
-import { clearTries, countTry, loadCampaign, loadConversation } from '@campaign-manager/core/store';
+import type { CampaignDocument } from '@campaign-manager/core/models';
+import { clearTries, loadCampaign, loadConversation } from '@campaign-manager/core/store';
 import type { Jobs, JobToDo } from '@campaign-manager/queues';
-import { advance, setAside } from '../advance/advance.js';
+import { advance } from '../advance/advance.js';
+import { onTrial } from '../advance/on-trial.js';
 import type { WorkerContext } from '../context.js';
 
-/** A conversation that could not be decided so often is set aside for an operator. */
-const MAX_TRIES = 5;
-
-/**
- * Decides one conversation. Tries are counted in MongoDB, and before the decision: a conversation that crashes its
- * worker is counted as well, which BullMQ does not do.
- */
+/** Decides one conversation; one that failed or crashed a worker before is on trial. */
 export async function advanceOne(
   context: WorkerContext,
   job: JobToDo<Jobs['conversations']['advance']>,
@@ -18,15 +14,14 @@ export async function advanceOne(
   const conversation = await loadConversation(context.store, conversation_id);
   const campaign = await loadCampaign(context.store, conversation.campaign_id);
   if (campaign.status !== 'running') return;
-  const isSuspect = suspect === true || job.redelivered;
-  if (isSuspect) {
-    const tries = await countTry(context.store, conversation_id);
-    if (tries >= MAX_TRIES) {
-      context.logger.error({ conversation_id, tries }, 'A conversation failed again and again and is set aside');
-      return setAside(context, campaign, conversation_id, 'failed_repeatedly');
-    }
-  }
-  const { failed } = await advance(context, campaign, [conversation_id]);
+  if (suspect !== true && !job.redelivered) return decide(context, campaign, conversation_id);
+  await onTrial(context, campaign, conversation_id, async () => {
+    await decide(context, campaign, conversation_id);
+    await clearTries(context.store, conversation_id);
+  });
+}
+
+async function decide(context: WorkerContext, campaign: CampaignDocument, id: string): Promise<void> {
+  const { failed } = await advance(context, campaign, [id]);
   if (failed[0]) throw failed[0].error;
-  if (isSuspect) await clearTries(context.store, conversation_id);
 }

@@ -71,9 +71,19 @@ describe('blockConversation', () => {
     expect(blockConversation(inputOf({ stages }), 'poisonous').state.next_action_at).toBe(FAR_FUTURE);
   });
 
-  it.each(['blocked', 'completed'] as const)('leaves a %s conversation as it is', (status) => {
+  it('keeps what one that is blocked already says of itself, but it is no longer due by its inbox', () => {
     const input = inputOf({ stages });
-    const state = { ...input.state, status, reason: 'before' };
+    const state = { ...input.state, status: 'blocked', reason: 'before', next_action_at: 0 } as const;
+    expect(blockConversation({ ...input, state }, 'poisonous')).toEqual({
+      state: { ...state, next_action_at: FAR_FUTURE },
+      sends: [],
+      events: [],
+    });
+  });
+
+  it('leaves a completed conversation as it is', () => {
+    const input = inputOf({ stages });
+    const state = { ...input.state, status: 'completed', reason: 'before' } as const;
     expect(blockConversation({ ...input, state }, 'poisonous')).toEqual({ state, sends: [], events: [] });
   });
 });

@@ -17,11 +17,14 @@ export function endConversation(input: DecideInput, result: ConversationResult, 
   return finishDraft(draft);
 }
 
-/** Puts a conversation aside that cannot be decided, for an operator to look at. Pure, like `decide`. */
+/**
+ * Puts a conversation aside that cannot be decided, for an operator to look at. One that is blocked already is no longer
+ * due by what waits in its inbox. Pure, like `decide`.
+ */
 export function blockConversation(input: DecideInput, reason: string): Decision {
   const draft = startDraft(input);
-  if (draft.state.status !== 'active') return finishDraft(draft);
-  block(draft, reason);
+  if (draft.state.status === 'completed') return finishDraft(draft);
+  if (draft.state.status === 'active') block(draft, reason);
   patch(draft, { next_action_at: nextActionAt(draft) });
   return finishDraft(draft);
 }

@@ -90,6 +90,8 @@ export interface OpenBatchDocument {
   readonly campaign_id: string;
   readonly conversation_ids: readonly string[];
   readonly lease_until: number;
+  /** How often it was taken over from a worker that had died; absent: never. */
+  readonly adoptions?: number;
 }
 
 export const OPEN_ROW_STATUSES = ['sending', 'retry'] as const;

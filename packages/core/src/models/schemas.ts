@@ -136,7 +136,13 @@ export const conversationEventModelSchema = new Schema<ConversationEventDocument
 ).index({ conversation_id: 1, v: 1, n: 1 });
 
 export const openBatchModelSchema = new Schema<OpenBatchDocument>(
-  { _id: required(String), campaign_id: required(String), conversation_ids: [String], lease_until: required(Number) },
+  {
+    _id: required(String),
+    campaign_id: required(String),
+    conversation_ids: [String],
+    lease_until: required(Number),
+    adoptions: Number,
+  },
   options('open_batches'),
 ).index({ lease_until: 1 });
 

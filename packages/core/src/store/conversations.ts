@@ -51,6 +51,11 @@ export async function countTry(store: Store, id: string): Promise<number> {
   return after?.tries ?? 0;
 }
 
+/** A try did not fail because of the conversation: it does not count. */
+export async function takeBackTry(store: Store, id: string): Promise<void> {
+  await driver(store.conversations).updateOne({ _id: id, tries: { $gt: 0 } }, { $inc: { tries: -1 } });
+}
+
 /** A suspect conversation was decided after all. */
 export async function clearTries(store: Store, id: string): Promise<void> {
   await driver(store.conversations).updateOne({ _id: id }, { $set: { tries: 0 } });

@@ -18,6 +18,11 @@ export async function closeBatch(store: Store, id: string): Promise<void> {
   await driver(store.openBatches).deleteOne({ _id: id });
 }
 
+/** One conversation of the batch has nothing left to be done: whoever adopts the batch next passes it over. */
+export async function dropFromBatch(store: Store, id: string, conversationId: string): Promise<void> {
+  await driver(store.openBatches).updateOne({ _id: id }, { $pull: { conversation_ids: conversationId } } as never);
+}
+
 /** Batches whose worker has not been heard of since their lease ran out. */
 export function expiredBatches(store: Store, now: number, limit: number): Promise<OpenBatchDocument[]> {
   return driver(store.openBatches)
@@ -27,17 +32,19 @@ export function expiredBatches(store: Store, now: number, limit: number): Promis
     .toArray() as Promise<OpenBatchDocument[]>;
 }
 
+export type AdoptedBatch = OpenBatchDocument & { readonly adoptions: number };
+
 /**
  * Takes an expired batch over: only one can, because the batch goes on under a new id. The versions of its
  * conversations go up first, so that a worker that was only paused can commit nothing any more.
- * Null where it is not expired or was adopted by somebody else.
+ * Null where it is not expired or was adopted by somebody else. The answer's `adoptions` counts this one.
  */
 export async function adoptBatch(
   store: Store,
   id: string,
   now: number,
   successor: { readonly id: string; readonly leaseUntil: number },
-): Promise<OpenBatchDocument | null> {
+): Promise<AdoptedBatch | null> {
   const batch = (await driver(store.openBatches).findOne({
     _id: id,
     lease_until: { $lte: now },
@@ -47,7 +54,8 @@ export async function adoptBatch(
     { _id: { $in: [...batch.conversation_ids] }, status: { $ne: 'completed' } },
     { $inc: { version: 1 } },
   );
-  const adopted = { ...batch, _id: successor.id, lease_until: successor.leaseUntil };
+  const adoptions = (batch.adoptions ?? 0) + 1;
+  const adopted = { ...batch, _id: successor.id, lease_until: successor.leaseUntil, adoptions };
   await driver(store.openBatches).insertOne(adopted);
   const taken = await driver(store.openBatches).deleteOne({ _id: id, lease_until: batch.lease_until });
   if (taken.deletedCount === 1) return adopted;
