@@ -1,8 +1,9 @@
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { MailFate } from '../src/mailbox/fates.js';
 import { readJournal } from '../src/mailbox/journal.js';
-import { type Mailbox, type MailboxOptions, type MailFate, startMailbox } from '../src/mailbox/mailbox.js';
+import { type Mailbox, type MailboxOptions, startMailbox } from '../src/mailbox/mailbox.js';
 import type { ReceivedMail } from '../src/mailbox/received-mail.js';
 import { startProcess } from '../src/process.js';
 import { type SmtpClient, smtpClient } from './smtp-client.js';

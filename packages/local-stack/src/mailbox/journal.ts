@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, open, readFile, truncate } from 'node:fs/promises';
+import type { MailMishap } from './fates.js';
 import type { ReceivedMail } from './received-mail.js';
 
-/** An append-only file with one JSON line per accepted mail. */
-export interface Journal {
+/** An append-only file with one JSON line per entry, such as an accepted mail. */
+export interface Journal<T> {
   /** What it held when it was opened. */
-  readonly earlier: readonly ReceivedMail[];
-  /** Resolves when the mail is on the disk. Mails that wait at the same time share one fsync. */
-  append(mail: ReceivedMail): Promise<void>;
+  readonly earlier: readonly T[];
+  /** Resolves when the entry is on the disk. Entries that wait at the same time share one fsync. */
+  append(entry: T): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -17,8 +18,8 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Opens a journal and cuts off a line that a crash left unfinished: no mail was ever acknowledged for it. */
-export async function openJournal(path: string): Promise<Journal> {
+/** Opens a journal and cuts off a line that a crash left unfinished: nobody was ever answered for it. */
+export async function openJournal<T>(path: string): Promise<Journal<T>> {
   const text = existsSync(path) ? await readFile(path) : Buffer.alloc(0);
   const whole = text.lastIndexOf('\n') + 1;
   if (whole < text.length) await truncate(path, whole);
@@ -37,9 +38,9 @@ export async function openJournal(path: string): Promise<Journal> {
 
   return {
     earlier: parse(text.subarray(0, whole)),
-    append: (mail) =>
+    append: (entry) =>
       new Promise((resolve, reject) => {
-        waiting.push({ line: `${JSON.stringify(mail)}\n`, resolve, reject });
+        waiting.push({ line: `${JSON.stringify(entry)}\n`, resolve, reject });
         flushing ??= flush();
       }),
     close: async () => {
@@ -51,11 +52,20 @@ export async function openJournal(path: string): Promise<Journal> {
 
 /** The mails in a journal, also while a mailbox writes it or after its process was killed. */
 export async function readJournal(path: string): Promise<ReceivedMail[]> {
+  return readEntries(path);
+}
+
+/** What a mailbox did to mails instead of accepting them in peace; nothing where it never did. */
+export async function readMishaps(path: string): Promise<MailMishap[]> {
+  return existsSync(path) ? readEntries(path) : [];
+}
+
+async function readEntries<T>(path: string): Promise<T[]> {
   const text = await readFile(path);
   return parse(text.subarray(0, text.lastIndexOf('\n') + 1));
 }
 
-function parse(text: Buffer): ReceivedMail[] {
+function parse<T>(text: Buffer): T[] {
   const lines = text.toString('utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
 }

@@ -2,24 +2,10 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
-import { type Journal, openJournal } from './journal.js';
+import type { MailFate, MailMishap, Visit, VisitFate } from './fates.js';
+import { openJournal } from './journal.js';
 import { readMail } from './read-mail.js';
 import type { ReceivedMail } from './received-mail.js';
-
-/**
- * What happens to a mail once its body has been read.
- * - `accept`: kept, and answered with 250.
- * - a code and a text: refused with them, 4xx for now, 5xx for good.
- * - `hang`: not kept, never answered.
- * - `drop`: not kept, the connection is destroyed.
- * - `accept-then-drop`: kept, but the connection is destroyed before the 250: the sender cannot know.
- */
-export type MailFate =
-  | 'accept'
-  | 'hang'
-  | 'drop'
-  | 'accept-then-drop'
-  | { readonly code: number; readonly text: string };
 
 export interface MailboxOptions {
   /** Port on 127.0.0.1. Without it, any free one. */
@@ -29,8 +15,15 @@ export interface MailboxOptions {
    * accepted, what it does not hold was not acknowledged, whoever is killed. Mails already in it are in the mailbox again.
    */
   readonly journalPath?: string;
-  /** Decides on each mail. Default: accept. */
-  readonly intercept?: (mail: ReceivedMail) => MailFate;
+  /** Decides on each mail, whose sender waits for the answer to its body meanwhile. Default: accept. */
+  readonly intercept?: (mail: ReceivedMail) => MailFate | Promise<MailFate>;
+  /** Decides before there is a mail, while the sender waits at this point. Default: go on. */
+  readonly greet?: (visit: Visit) => VisitFate | Promise<VisitFate>;
+  /**
+   * File that gets one JSON line for every mail or visit that was refused, dropped or left hanging, before anybody
+   * hears of it.
+   */
+  readonly mishapsPath?: string;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -59,10 +52,18 @@ class SmtpRefusal extends Error {
   }
 }
 
-/** Starts a mailbox. Rejects when the port is taken or the journal cannot be written. */
+/** Starts a mailbox. Rejects when the port is taken or a journal cannot be written. */
 export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbox> {
-  const { port = 0, journalPath, intercept = () => 'accept', now = Date.now } = options;
-  const journal: Journal | undefined = journalPath === undefined ? undefined : await openJournal(journalPath);
+  const {
+    port = 0,
+    journalPath,
+    mishapsPath,
+    intercept = () => 'accept',
+    greet = () => 'go',
+    now = Date.now,
+  } = options;
+  const journal = journalPath === undefined ? undefined : await openJournal<ReceivedMail>(journalPath);
+  const mishaps = mishapsPath === undefined ? undefined : await openJournal<MailMishap>(mishapsPath);
   const mails: ReceivedMail[] = [...(journal?.earlier ?? [])];
   const listeners = new Set<(mail: ReceivedMail) => void>();
   const sockets = new Map<number, Socket>();
@@ -71,18 +72,39 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
     await journal?.append(mail);
     mails.push(mail);
   };
+  const note = async (mishap: Omit<MailMishap, 'at'>) => mishaps?.append({ ...mishap, at: now() });
+  const socketOf = ({ remotePort }: SMTPServerSession) => sockets.get(remotePort);
 
   const decide = async (mail: ReceivedMail, drop: () => void, answer: Answer) => {
-    const fate = intercept(mail);
-    if (fate === 'hang') return;
-    if (fate === 'drop') return drop();
-    if (typeof fate === 'object') return answer(new SmtpRefusal(fate.code, fate.text));
-    await keep(mail);
-    if (fate === 'accept-then-drop') drop();
-    else answer(null, 'OK: kept');
+    const fate = await intercept(mail);
+    const about = { point: 'body' as const, to: mail.to, headers: mail.headers };
+    if (typeof fate === 'object') {
+      await note({ ...about, kind: 'refused', code: fate.code, kept: false });
+      return answer(new SmtpRefusal(fate.code, fate.text));
+    }
+    const kept = fate === 'accept' || fate === 'accept-then-drop' || fate === 'accept-then-hang';
+    if (kept) await keep(mail);
+    if (fate !== 'accept') {
+      const hangs = fate === 'hang' || fate === 'accept-then-hang';
+      await note({ ...about, kind: hangs ? 'hung' : 'dropped', kept });
+      if (!hangs) drop();
+    } else answer(null, 'OK: kept');
     // What a listener throws is not the sender's fault.
-    for (const listener of listeners) queueMicrotask(() => listener(mail));
+    if (kept) for (const listener of listeners) queueMicrotask(() => listener(mail));
   };
+
+  const pass = async (visit: Visit, session: SMTPServerSession, go: (refusal?: SmtpRefusal) => void) => {
+    const fate = await greet(visit);
+    if (fate === 'go') return go();
+    const about = { point: visit.point, to: visit.to, kept: false };
+    if (typeof fate === 'object') {
+      await note({ ...about, kind: 'refused', code: fate.code });
+      return go(new SmtpRefusal(fate.code, fate.text));
+    }
+    await note({ ...about, kind: fate === 'hang' ? 'hung' : 'dropped' });
+    if (fate === 'drop') socketOf(session)?.destroy();
+  };
+  const failed = (error: Error) => new SmtpRefusal(451, `The mailbox could not keep this: ${error.message}`);
 
   const onData = (stream: SMTPServerDataStream, session: SMTPServerSession, answer: Answer) => {
     const { mailFrom, rcptTo } = session.envelope;
@@ -90,11 +112,15 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
       from: mailFrom === false ? '' : mailFrom.address,
       to: rcptTo.map(({ address }) => address).join(', '),
     };
-    const drop = () => void sockets.get(session.remotePort)?.destroy();
+    const socket = socketOf(session);
+    const drop = () => void socket?.destroy();
+    // The library says 354 right after this call: a corked socket keeps it back.
+    socket?.cork();
+    pass({ point: 'data', ...envelope }, session, () => socket?.uncork()).catch(drop);
     buffer(stream)
       .then(readMail)
       .then((content) => decide({ ...content, ...envelope, receivedAt: now() }, drop, answer))
-      .catch((error) => answer(new SmtpRefusal(451, `The mailbox could not keep this: ${error.message}`)));
+      .catch((error) => answer(failed(error)));
   };
 
   const smtp = new SMTPServer({
@@ -103,6 +129,14 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
     disableReverseLookup: true,
     closeTimeout: 1,
     logger: false,
+    onConnect: (session, answer) => {
+      pass({ point: 'connect', from: '', to: '' }, session, answer).catch((error) => answer(failed(error)));
+    },
+    onRcptTo: ({ address }, session, answer) => {
+      const { mailFrom } = session.envelope;
+      const from = mailFrom === false ? '' : mailFrom.address;
+      pass({ point: 'rcpt', from, to: address }, session, answer).catch((error) => answer(failed(error)));
+    },
     onData,
   });
   // Senders that vanish are what tests are about.
@@ -129,7 +163,7 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
       const closed = new Promise<void>((resolve) => smtp.close(resolve));
       for (const socket of sockets.values()) socket.destroy();
       await closed;
-      await journal?.close();
+      await Promise.all([journal?.close(), mishaps?.close()]);
     },
   };
 }
