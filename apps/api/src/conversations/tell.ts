@@ -15,7 +15,8 @@ import { addAdvance } from '../jobs.js';
 import { ApiError, invalidDocument } from '../problems/api-error.js';
 
 /**
- * Puts an operator's command into a conversation's inbox and has it decided at once. Answers the id of the event.
+ * Puts an operator's command into a conversation's inbox and has it decided at once. Answers the id of the event: a
+ * second one with the same id changes nothing.
  * @throws ConflictError where the conversation is completed; ApiError `unavailable` where its inbox is full.
  */
 export async function tell(
@@ -23,11 +24,11 @@ export async function tell(
   conversation: Pick<ConversationDocument, '_id' | 'campaign_id'>,
   command: Command,
   by: string,
+  id: string = randomUUID(),
 ): Promise<string> {
   const { store, clock } = context;
   const { _id } = conversation;
   const campaign = await loadCampaign(store, conversation.campaign_id);
-  const id = randomUUID();
   const added = await addEvent(store, _id, {
     id,
     type: 'command',

@@ -1,6 +1,6 @@
-import { ROW_STATUSES, type RowStatus } from '@campaign-manager/core/models';
+import { ROW_STATUSES, type RowStatus, UNSENT_STATUSES } from '@campaign-manager/core/models';
 import { compileValidator } from '@campaign-manager/core/schemas';
-import { listMessages, loadCampaign } from '@campaign-manager/core/store';
+import { listMessages, listUnsent, loadCampaign } from '@campaign-manager/core/store';
 import type { FastifyInstance } from 'fastify';
 import { callerOf } from '../auth/authenticate.js';
 import type { ApiContext } from '../context.js';
@@ -16,6 +16,17 @@ const listSchema = {
   properties: { ...pageProperties, status: { enum: ROW_STATUSES } },
   additionalProperties: false,
 } as const;
+
+const inboxSchema = {
+  type: 'object',
+  required: ['status'],
+  properties: { ...pageProperties, status: { enum: UNSENT_STATUSES } },
+  additionalProperties: false,
+} as const;
+
+interface InboxQuery extends PageQuery {
+  readonly status: (typeof UNSENT_STATUSES)[number];
+}
 
 interface ListQuery extends PageQuery {
   readonly status?: RowStatus;
@@ -51,6 +62,19 @@ export function messageRoutes(app: FastifyInstance, context: ApiContext): void {
         listMessages(store, { campaignId: id }, query.status, after, limit);
       return readPage(within(id, query), read, presentMessage);
     },
+  );
+
+  app.get<{ Querystring: InboxQuery }>(
+    '/v1/messages',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags: ['messages'],
+        summary: "Messages of all campaigns that were not sent, by status; `unknown` ones wait for an operator's word",
+        querystring: inboxSchema,
+      },
+    },
+    ({ query }) => readPage(query, (after, limit) => listUnsent(store, query.status, after, limit), presentMessage),
   );
 
   app.post<{ Params: IdParams }>(

@@ -134,6 +134,8 @@ export interface MessageDocument {
   readonly settled_at?: number;
   readonly provider_id?: string;
   readonly attempts: readonly Attempt[];
+  /** An operator has it sent again under a new key; it stays `unknown` until its conversation has been told. */
+  readonly resend?: { readonly by: string; readonly at: number };
 }
 
 export type ResponseStatus = 'received' | 'queued' | 'applied' | 'late' | 'unmatched';

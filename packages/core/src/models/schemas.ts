@@ -148,7 +148,7 @@ export const openBatchModelSchema = new Schema<OpenBatchDocument>(
 
 /**
  * Open rows stand in two small partial indexes: one for the sweep, one for the retries of a campaign; those that ended
- * in another state than sent in a third, for operators. What was sent, nearly everything, costs none of them.
+ * in another state than sent in two more, for operators: of a campaign, and of all. What was sent, nearly everything, costs none of them.
  */
 export const messageModelSchema = new Schema<MessageDocument>(
   {
@@ -175,6 +175,7 @@ export const messageModelSchema = new Schema<MessageDocument>(
     settled_at: Number,
     provider_id: String,
     attempts: required(Mixed),
+    resend: Mixed,
   },
   options('messages'),
 )
@@ -183,7 +184,8 @@ export const messageModelSchema = new Schema<MessageDocument>(
     { campaign_id: 1, status: 1, due_at: 1 },
     { partialFilterExpression: { status: { $in: [...OPEN_ROW_STATUSES] } } },
   )
-  .index({ campaign_id: 1, status: 1, _id: 1 }, { partialFilterExpression: { status: { $in: [...UNSENT_STATUSES] } } });
+  .index({ campaign_id: 1, status: 1, _id: 1 }, { partialFilterExpression: { status: { $in: [...UNSENT_STATUSES] } } })
+  .index({ status: 1, _id: 1 }, { partialFilterExpression: { status: { $in: [...UNSENT_STATUSES] } } });
 
 export const responseModelSchema = new Schema<ResponseDocument>(
   {

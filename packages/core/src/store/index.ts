@@ -25,6 +25,7 @@ export { recipientAddress } from './recipient-address.js';
 export * from './recipients.js';
 export * from './record-outcomes.js';
 export * from './reply-id.js';
+export * from './resolve-unknown.js';
 export * from './responses.js';
 export * from './save-template.js';
 export * from './settlements.js';

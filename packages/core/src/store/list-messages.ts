@@ -1,4 +1,4 @@
-import type { MessageDocument, RowStatus } from '../models/documents.js';
+import type { MessageDocument, RowStatus, UNSENT_STATUSES } from '../models/documents.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
 import { childrenOf } from './prefix-range.js';
@@ -18,6 +18,20 @@ export function listMessages(
       ...('campaignId' in parent && { campaign_id: parent.campaignId }), // leads the indexes by status
       ...(status !== undefined && { status }),
     })
+    .sort({ _id: 1 })
+    .limit(limit)
+    .toArray() as Promise<MessageDocument[]>;
+}
+
+/** A page of ledger rows of all campaigns that ended in a state which operators look at, by key. */
+export function listUnsent(
+  store: Store,
+  status: (typeof UNSENT_STATUSES)[number],
+  after: string,
+  limit: number,
+): Promise<MessageDocument[]> {
+  return driver(store.messages)
+    .find({ status, _id: { $gt: after } })
     .sort({ _id: 1 })
     .limit(limit)
     .toArray() as Promise<MessageDocument[]>;

@@ -1,7 +1,7 @@
 import type { RowOutcome } from '../ledger/events.js';
 import { toMongo } from '../ledger/to-mongo.js';
 import { transition } from '../ledger/transition.js';
-import type { Attempt, MessageDocument } from '../models/documents.js';
+import type { MessageDocument } from '../models/documents.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
 
@@ -20,21 +20,6 @@ export async function recordOutcomes(store: Store, outcomes: readonly RowOutcome
     }) as never,
     { ordered: false },
   );
-}
-
-/**
- * An operator's word on a message nobody knows about: it arrived (`sent`), or it is given up (`abandoned`).
- * Answers false where the row is not `unknown` (any more).
- */
-export async function settleUnknown(
-  store: Store,
-  key: string,
-  status: 'sent' | 'abandoned',
-  attempt: Attempt,
-): Promise<boolean> {
-  const { filter, update } = toMongo(transition({ kind: 'resolved', status, attempt }));
-  const result = await driver(store.messages).updateOne({ _id: key, ...filter }, update as never);
-  return result.matchedCount === 1;
 }
 
 export async function loadMessages(store: Store, keys: readonly string[]): Promise<MessageDocument[]> {
