@@ -9,7 +9,7 @@ import {
   wallTime,
 } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
-import { closeJob, handOut, initializeJob, outstanding, retryJob } from '@campaign-manager/queues';
+import { closeJob, handOut, initializeJob, outstanding, retryJob, weightOf } from '@campaign-manager/queues';
 import { quotaOf } from './quota.js';
 
 /** What one poll found; `backlog` says that a campaign had more to do than its quota let through. */
@@ -60,6 +60,7 @@ async function handOutDue(context: Ports, campaign: CampaignDocument, now: numbe
         prefix: config.redisPrefix,
         now,
         limit: left,
+        weight: weightOf(campaign),
       },
     );
     context.metrics.jobsEnqueued.inc({ queue: 'conversations', name: 'advance-batch' }, result.jobIds.length);

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { batchPriority, NORMAL_WEIGHT } from './fair-share.js';
 import { type JobToAdd, jobIdPart, type Producers } from './producers.js';
 
 /** A conversation that is due, in wall-clock milliseconds. */
@@ -18,6 +19,8 @@ export interface HandOutOptions {
   readonly traceId?: string;
   /** Conversations at most; the rest stays for the next poll. */
   readonly limit?: number;
+  /** The campaign's share beside others: see `weightOf`. Default: that of a normal campaign. */
+  readonly weight?: number;
 }
 
 /** The widest slice of time that one batch takes together (design, section 5, "The horizon"). */
@@ -28,14 +31,17 @@ const MIN_SLICE_MS = 50;
  * Hands conversations out as `advance-batch` jobs, each once: only one whose mark could be set is taken. A mark carries
  * the version and the due time, lives until one interval after it, and lives in Redis only, so whatever Redis loses is
  * handed out again by the next poll. Answers how many conversations were handed out, and the ids of the jobs.
+ *
+ * The more batches of a campaign are outstanding already, the later its next one is taken: a huge campaign's fiftieth
+ * batch waits behind a small one's first, whoever came first.
  */
 export async function handOut(
   producers: Producers,
   items: readonly DueItem[],
   options: HandOutOptions,
 ): Promise<{ readonly handedOut: number; readonly jobIds: readonly string[] }> {
-  const fresh = await markFresh(producers.redis, items, options);
-  const jobs = toBatches(fresh, options);
+  const { fresh, before } = await markFresh(producers.redis, items, options);
+  const jobs = byPosition(toBatches(fresh, options), before, options);
   const jobIds = await producers.add('conversations', jobs);
   await trackOutstanding(producers.redis, options, jobIds);
   return { handedOut: fresh.length, jobIds };
@@ -54,11 +60,20 @@ export async function handOutAgain(
   options: HandOutOptions,
 ): Promise<void> {
   const { now, prefix } = options;
-  const fresh = await setMarks(producers.redis, items, ({ id, version, dueAt }) => ({
+  const { fresh, before } = await setMarks(producers.redis, items, options, ({ id, version, dueAt }) => ({
     key: `${prefix}:again:${id}:${version}`,
     livesMs: Math.max(1, Math.min(AGAIN_MS, Math.floor(dueAt - now) - 50)), // gone before the job runs
   }));
-  await producers.add('conversations', toBatches(fresh, options));
+  await producers.add('conversations', byPosition(toBatches(fresh, options), before, options));
+}
+
+/** Gives each batch the priority of its place in the campaign's own line. Pure. */
+function byPosition(
+  jobs: readonly JobToAdd<'conversations', 'advance-batch'>[],
+  before: number,
+  { weight = NORMAL_WEIGHT }: HandOutOptions,
+): JobToAdd<'conversations', 'advance-batch'>[] {
+  return jobs.map((job, i) => ({ ...job, priority: batchPriority(before + i, weight) }));
 }
 
 /** Groups what is due within one slice; a batch runs at the slice's end, what is overdue at once. Pure. */
@@ -86,35 +101,46 @@ export function toBatches(
 /** Marks sent to Redis at once. */
 const MARKS = 1000;
 
-async function markFresh(redis: Redis, items: readonly DueItem[], options: HandOutOptions): Promise<DueItem[]> {
+interface Marked {
+  readonly fresh: readonly DueItem[];
+  /** Batches of the campaign that were outstanding at that moment. */
+  readonly before: number;
+}
+
+async function markFresh(redis: Redis, items: readonly DueItem[], options: HandOutOptions): Promise<Marked> {
   const { limit = Number.POSITIVE_INFINITY, intervalMs, now, prefix } = options;
   const fresh: DueItem[] = [];
+  let before = 0;
   for (let start = 0; start < items.length && fresh.length < limit; ) {
     const next = items.slice(start, start + Math.min(MARKS, limit - fresh.length));
     start += next.length;
-    const marked = await setMarks(redis, next, ({ id, version, dueAt }) => ({
+    const marked = await setMarks(redis, next, options, ({ id, version, dueAt }) => ({
       key: `${prefix}:mark:${id}:${version}:${dueAt}`,
       livesMs: Math.ceil(Math.max(0, dueAt - now) + intervalMs),
     }));
-    fresh.push(...marked);
+    fresh.push(...marked.fresh);
+    before = marked.before;
   }
-  return fresh;
+  return { fresh, before };
 }
 
+/** Sets the marks, and asks on the same way how many batches of the campaign are outstanding. */
 async function setMarks(
   redis: Redis,
   items: readonly DueItem[],
+  { prefix, campaignId }: HandOutOptions,
   markOf: (item: DueItem) => { readonly key: string; readonly livesMs: number },
-): Promise<DueItem[]> {
+): Promise<Marked> {
   const pipeline = redis.pipeline();
   for (const item of items) {
     const { key, livesMs } = markOf(item);
     pipeline.set(key, '1', 'PX', livesMs, 'NX');
   }
+  pipeline.scard(outstandingKey(prefix, campaignId));
   const answers = (await pipeline.exec()) ?? [];
   const failure = answers.find(([error]) => error !== null)?.[0];
   if (failure) throw failure;
-  return items.filter((_, i) => answers[i]?.[1] === 'OK');
+  return { fresh: items.filter((_, i) => answers[i]?.[1] === 'OK'), before: Number(answers.at(-1)?.[1] ?? 0) };
 }
 
 function chunks<T>(values: readonly T[], size: number): T[][] {

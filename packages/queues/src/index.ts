@@ -1,5 +1,6 @@
 export * from './catalog.js';
 export * from './consumers.js';
+export * from './fair-share.js';
 export * from './hand-out.js';
 export * from './job-ids.js';
 export * from './producers.js';

@@ -9,6 +9,8 @@ export interface JobToAdd<Q extends QueueName, N extends JobName<Q> = JobName<Q>
   readonly delayMs?: number;
   /** Where two jobs with one id would be one too many. Letters, digits, `-`, `_`, `.` and `%` only. */
   readonly jobId?: string;
+  /** 1 is taken first; a job without one is taken before all that have one. It stays while the job is delayed. */
+  readonly priority?: number;
 }
 
 export interface Producers {
@@ -57,6 +59,7 @@ function jobOptions<Q extends QueueName>(queue: Q, job: JobToAdd<Q>): JobsOption
     ...(isUrgent(job) && { lifo: true }),
     ...(job.delayMs !== undefined && job.delayMs > 0 && { delay: Math.ceil(job.delayMs) }),
     ...(job.jobId !== undefined && { jobId: job.jobId }),
+    ...(job.priority !== undefined && { priority: job.priority }),
   };
 }
 

@@ -25,7 +25,7 @@ const options = (more: object = {}) => ({
 
 /** Every conversation in every job of the queue, waiting or delayed. */
 async function handedOut(): Promise<string[]> {
-  const jobs = await test.producers.queues.conversations.getJobs(['wait', 'delayed', 'prioritized']);
+  const jobs = await test.producers.queues.conversations.getJobs(['delayed', 'prioritized']);
   return jobs.flatMap((job) => job.data.conversation_ids as string[]).sort();
 }
 
@@ -118,7 +118,7 @@ it('no more than the limit is handed out, and the rest is left to the next poll'
 it('jobs have the batch size and run when their slice ends', async () => {
   await handOut(test.producers, [...items(25), { id: 'c/later', version: 1, dueAt: 5300 }], options());
 
-  const waiting = await test.producers.queues.conversations.getWaiting();
+  const waiting = await test.producers.queues.conversations.getPrioritized();
   const delayed = await test.producers.queues.conversations.getDelayed();
   expect(waiting.map(({ data }) => data.conversation_ids.length).sort()).toEqual([10, 10, 5]);
   expect(delayed.map(({ delay, data }) => [delay, data])).toEqual([
@@ -139,7 +139,7 @@ it('what an emptied Redis has forgotten is handed out again', async () => {
 
   expect(await outstanding(own.producers, own.prefix, 'c', 1)).toBe(0);
   expect((await handOut(own.producers, items(20), emptied)).handedOut).toBe(20);
-  expect(await own.producers.queues.conversations.getWaitingCount()).toBe(2);
+  expect(await own.producers.queues.conversations.getPrioritizedCount()).toBe(2);
 });
 
 describe('the batches of a campaign that wait or run', () => {

@@ -1,6 +1,6 @@
 import type { CampaignDocument, ConversationDocument } from '@campaign-manager/core/models';
 import { wallTime } from '@campaign-manager/core/store';
-import { type DueItem, handOut, handOutAgain } from '@campaign-manager/queues';
+import { type DueItem, handOut, handOutAgain, weightOf } from '@campaign-manager/queues';
 import { currentTraceId } from '@campaign-manager/runtime';
 import type { WorkerContext } from '../context.js';
 import type { Committed } from './after-commit.js';
@@ -57,6 +57,7 @@ function options({ config }: WorkerContext, campaign: CampaignDocument, now: num
     intervalMs: config.pollingIntervalMs,
     prefix: config.redisPrefix,
     now,
+    weight: weightOf(campaign),
     ...(traceId !== undefined && { traceId }),
   };
 }
