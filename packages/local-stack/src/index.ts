@@ -7,6 +7,7 @@ export { type Mailbox, type MailboxOptions, startMailbox } from './mailbox/mailb
 export { type MixedFates, mixedFates, type Shares } from './mailbox/mixed-fates.js';
 export type { ReceivedMail } from './mailbox/received-mail.js';
 export { type MongoOptions, startMongo } from './mongo.js';
+export { type MortalService, startMortalMongo, startMortalRedis } from './mortal.js';
 export {
   type ProcessExit,
   ProcessLineError,
@@ -16,3 +17,4 @@ export {
   startProcess,
 } from './process.js';
 export { startRedis } from './redis.js';
+export { type ReplicaSet, startReplicaSet } from './replica-set-of-three.js';

