@@ -15,6 +15,7 @@ import {
   type Store,
 } from '@campaign-manager/core/store';
 import {
+  createTestSystem,
   dropDatabase,
   type RunningProcess,
   testDatabaseName,
@@ -24,7 +25,6 @@ import {
   until,
 } from '@campaign-manager/testkit';
 import { draftCampaign, launch } from './support/campaign.js';
-import { createTestSystem } from './support/system.js';
 
 const EXAMPLE = join(__dirname, '..', 'examples', 'custom-logic');
 /** A day takes 0.24 s. */

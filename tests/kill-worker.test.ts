@@ -5,6 +5,7 @@ import type { CampaignTemplate } from '@campaign-manager/core/schemas';
 import { connectStore, ensureIndexes, listMessages, loadCampaign, type Store } from '@campaign-manager/core/store';
 import { type Mailbox, readJournal, startMailbox } from '@campaign-manager/local-stack';
 import {
+  createTestSystem,
   dropDatabase,
   type RunningProcess,
   testDatabaseName,
@@ -14,7 +15,6 @@ import {
   until,
 } from '@campaign-manager/testkit';
 import { draftCampaign, launch } from './support/campaign.js';
-import { createTestSystem } from './support/system.js';
 
 const RECIPIENTS = 2000;
 const KILL_AFTER = 500;

@@ -2,6 +2,8 @@ import type { Scenario } from '@campaign-manager/core/schemas';
 import { type SimulatedEvent, simulateScenario } from '@campaign-manager/core/simulator';
 import { type Mailbox, startMailbox } from '@campaign-manager/local-stack';
 import {
+  type Api,
+  createTestSystem,
   dropDatabase,
   type RunningProcess,
   testDatabaseName,
@@ -11,7 +13,6 @@ import {
   until,
 } from '@campaign-manager/testkit';
 import { FACTOR, randomScenario } from './support/random-scenario.js';
-import { type Api, createTestSystem } from './support/system.js';
 
 const SEEDS = Array.from({ length: 12 }, (_, i) => i + 1);
 const RECIPIENTS = 5;

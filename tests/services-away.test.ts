@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
 import { connectStore, ensureIndexes, listMessages, loadCampaign, type Store } from '@campaign-manager/core/store';
 import { type LocalService, type Mailbox, startMailbox, startMongo, startRedis } from '@campaign-manager/local-stack';
-import { type RunningProcess, until } from '@campaign-manager/testkit';
+import { createTestSystem, type RunningProcess, until } from '@campaign-manager/testkit';
 import { draftCampaign, launch } from './support/campaign.js';
-import { createTestSystem } from './support/system.js';
 
 const RECIPIENTS = 600;
 

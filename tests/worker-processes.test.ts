@@ -1,6 +1,7 @@
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
 import { campaignProgress, connectStore, ensureIndexes, loadCampaign, type Store } from '@campaign-manager/core/store';
 import {
+  createTestSystem,
   dropDatabase,
   type RunningProcess,
   testDatabaseName,
@@ -10,7 +11,6 @@ import {
   until,
 } from '@campaign-manager/testkit';
 import { draftCampaign, launch } from './support/campaign.js';
-import { createTestSystem } from './support/system.js';
 
 /** More than three pages of initialisation. */
 const MEMBERS = 3500;

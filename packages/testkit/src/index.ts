@@ -10,5 +10,6 @@ export {
   testRedisPrefix,
   testRedisUrl,
 } from './services.js';
+export { type Api, type AppName, createTestSystem, type TestSystem, type TestSystemOptions } from './system.js';
 export { type Mishap, mongoCommand, NothingLostError, startTcpProxy, type TcpProxy } from './tcp-proxy.js';
 export { type UntilOptions, UntilTimeoutError, until } from './until.js';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { MailFate, MailMishap, Visit, VisitFate } from './fates.js';
 import { openJournal } from './journal.js';
@@ -24,6 +25,8 @@ export interface MailboxOptions {
    * hears of it.
    */
   readonly mishapsPath?: string;
+  /** How long it takes to answer a mail that it has kept, in milliseconds. Default: 0. */
+  readonly latencyMs?: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -60,6 +63,7 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
     mishapsPath,
     intercept = () => 'accept',
     greet = () => 'go',
+    latencyMs = 0,
     now = Date.now,
   } = options;
   const journal = journalPath === undefined ? undefined : await openJournal<ReceivedMail>(journalPath);
@@ -84,6 +88,7 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
     }
     const kept = fate === 'accept' || fate === 'accept-then-drop' || fate === 'accept-then-hang';
     if (kept) await keep(mail);
+    if (kept && latencyMs > 0) await delay(latencyMs);
     if (fate !== 'accept') {
       const hangs = fate === 'hang' || fate === 'accept-then-hang';
       await note({ ...about, kind: hangs ? 'hung' : 'dropped', kept });

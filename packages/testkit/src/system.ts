@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { type RunningProcess, startProcess } from '@campaign-manager/testkit';
+import { fileURLToPath } from 'node:url';
+import type { RunningProcess } from '@campaign-manager/local-stack';
+import { startProcess } from './process.js';
 
-const ROOT = join(__dirname, '..', '..');
+const ROOT = new URL('../../../', import.meta.url);
+
+export type AppName = 'api' | 'scheduler' | 'worker';
 
 export interface TestSystemOptions {
   readonly mongodbUri: string;
@@ -20,8 +23,17 @@ export interface Api {
   call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
 }
 
+export interface TestSystem {
+  /** Starts a process without waiting for it to work; `more` overrides its environment. */
+  spawn(app: AppName, label: string, more?: Readonly<Record<string, string>>): RunningProcess;
+  /** These resolve when the process works. */
+  startScheduler(): Promise<RunningProcess>;
+  startApi(): Promise<Api>;
+  startWorker(label?: string): Promise<RunningProcess>;
+}
+
 /** Starts the built applications as processes of their own, all on one database and one prefix. */
-export function createTestSystem(options: TestSystemOptions) {
+export function createTestSystem(options: TestSystemOptions): TestSystem {
   const env = {
     PATH: process.env['PATH'],
     MONGODB_URI: options.mongodbUri,
@@ -34,15 +46,14 @@ export function createTestSystem(options: TestSystemOptions) {
     SMTP_TIMEOUT_SECONDS: '2',
     ...options.env,
   };
-  const spawn = (app: string, label: string, more: Readonly<Record<string, string>> = {}): RunningProcess =>
+  const spawn = (app: AppName, label: string, more: Readonly<Record<string, string>> = {}): RunningProcess =>
     startProcess({
       label,
-      file: join(ROOT, 'apps', app, 'dist', 'main.js'),
+      file: fileURLToPath(new URL(`apps/${app}/dist/main.js`, ROOT)),
       env: { ...env, ...more },
       ...(options.onLine && { onLine: options.onLine }),
     });
   return {
-    /** Starts a process without waiting for it to work. */
     spawn,
     startScheduler: async () => {
       const process = spawn('scheduler', 'scheduler');

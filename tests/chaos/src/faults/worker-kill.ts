@@ -1,0 +1,42 @@
+import type { Fault } from '../fault.js';
+import { IN_FLIGHT } from '../world/world.js';
+
+const WORKERS = 3;
+/** Between two kills, while the killed one's successor starts. */
+const PAUSE_MS = { from: 200, to: 900 };
+/** How long the mailbox takes with each mail: so that a kill hits messages that are on the wire. */
+const LATENCY_MS = 25;
+
+/** SIGKILL of random workers in the middle of their work; each is replaced. */
+export const workerKill: Fault = {
+  name: 'worker-kill',
+  about: 'SIGKILL of a random worker, again and again; each is replaced',
+  plan: ({ times, recipients, policy }) => ({
+    loads: [
+      {
+        campaign: 'worker-kill',
+        policy,
+        recipients,
+        // A conversation goes on for as long as the kills take.
+        stages: Math.max(2, Math.ceil(times / 4)),
+        followUps: 1,
+        gapSeconds: 1,
+        replyEvery: 5,
+      },
+    ],
+    world: { workers: WORKERS, mailbox: { latencyMs: LATENCY_MS } },
+    inject: async (world) => {
+      for (let n = 0; n < times && !(await world.over()); n++) {
+        await world.wait(PAUSE_MS.from + world.random() * (PAUSE_MS.to - PAUSE_MS.from));
+        const victim = world.workers.running[Math.floor(world.random() * world.workers.running.length)];
+        if (victim === undefined) continue;
+        world.struck();
+        await world.workers.kill(victim);
+        await world.workers.add();
+      }
+    },
+    allowance: ({ strikes }) => ({ unknownAtMost: strikes.length * IN_FLIGHT }),
+    check: ({ strikes }) =>
+      strikes.length < times ? [`struck ${strikes.length} times only: the campaign ended before`] : [],
+  }),
+};
