@@ -263,7 +263,7 @@ describe('an answer that comes late', () => {
     const sending = send();
     await until(() => world.channel.wire.length === 1, { describe: 'the message to be on the wire' });
     const late = world.context.clock.now() + 60_000;
-    for (const row of await expiredLeases(world.store, late, 10)) await expireLease(world.store, row, late);
+    for (const row of await expiredLeases(world.store, late, 10)) await expireLease(world.store, row, late, 0);
     expect(await world.row(key)).toMatchObject({ status: 'unknown' });
 
     await retry(world.context, job({ key }));

@@ -35,6 +35,7 @@ import {
   strandedResponses,
   suppressionsPage,
   unnotifiedEscalations,
+  untoldOutcomes,
 } from '../src/store/index.js';
 import { addCampaign, addConversations, conversationOf, rowOf } from './support/documents.js';
 import { openTestStore, type TestStore } from './support/store.js';
@@ -81,6 +82,7 @@ async function seed(): Promise<void> {
     const rows = many((i): MessageDocument => {
       const status = campaign === 'other' ? 'retry' : statusOf(i);
       const { due_at: _due, ...row } = rowOf(`${campaign}/${padded(i)}/hello/1/0/0`, { status });
+      if (status === 'unknown') return { ...row, settled_at: i, tell: true };
       return status === 'sending' || status === 'retry' ? { ...row, due_at: i } : row;
     });
     await store.messages.collection.insertMany(rows as never);
@@ -172,6 +174,8 @@ const lookup: readonly [name: string, maxKeys: number, operation: () => Promise<
   ['liveCampaigns', 20, () => liveCampaigns(store)],
   ['expiredLeases', 110, () => expiredLeases(store, 1e9, 100)],
   ['expiredLeases, none expired among many that wait', 5, () => expiredLeases(store, 2000, 100)],
+  ['untoldOutcomes', 60, () => untoldOutcomes(store, 1e9, 50)],
+  ['untoldOutcomes, none that old', 5, () => untoldOutcomes(store, 5, 50)],
   ['dueRetries', 60, () => dueRetries(store, 'c', 1e9, 100)],
   ['hasOpenRows', 5, () => hasOpenRows(store, 'c')],
   ['hasOpenRows, none', 5, () => hasOpenRows(store, 'ended1')],

@@ -1,6 +1,7 @@
 import type { MessageDocument } from '../src/models/index.js';
 import {
   cancelRetries,
+  claimMessages,
   dueRetries,
   expiredLeases,
   expireLease,
@@ -40,6 +41,7 @@ async function stored(key: string): Promise<MessageDocument | undefined> {
 const swept = (more: Partial<SweptRow> & { readonly _id: string }): SweptRow => ({
   conversation_id: 'c/r',
   campaign_id: 'c',
+  channel: 'log',
   policy: 'at_most_once',
   fence: 'nobody',
   attempt: 1,
@@ -63,12 +65,17 @@ describe('leases', () => {
   it('of at_most_once end as unknown, and are not open any more', async () => {
     await rows({ _id: 'c/r/s/1/0/0', due_at: 900 });
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => expireLease(store, swept({ _id: 'c/r/s/1/0/0' }), 1000)),
+      Array.from({ length: 10 }, () => expireLease(store, swept({ _id: 'c/r/s/1/0/0' }), 1000, 0)),
     );
 
     expect(answers.filter(Boolean)).toHaveLength(1);
     const row = await stored('c/r/s/1/0/0');
-    expect(row).toMatchObject({ status: 'unknown', settled_at: 1000, attempts: [{ n: 1, reason: 'lease_expired' }] });
+    expect(row).toMatchObject({
+      status: 'unknown',
+      settled_at: 1000,
+      attempts: [{ n: 1, reason: 'lease_expired' }],
+      tell: true,
+    });
     expect(row).not.toHaveProperty('due_at');
     expect(await hasOpenRows(store, 'c')).toBe(false);
   });
@@ -77,7 +84,7 @@ describe('leases', () => {
     const policy = 'at_least_once';
     await rows({ _id: 'c/r/s/1/0/0', due_at: 900, policy });
 
-    expect(await expireLease(store, swept({ _id: 'c/r/s/1/0/0', policy }), 1000)).toBe(true);
+    expect(await expireLease(store, swept({ _id: 'c/r/s/1/0/0', policy }), 1000, 0)).toBe('retry');
 
     expect(await stored('c/r/s/1/0/0')).toMatchObject({ status: 'retry', due_at: 1000 });
     expect(await dueRetries(store, 'c', 1000, 10)).toEqual([{ _id: 'c/r/s/1/0/0', due_at: 1000, attempt: 1 }]);
@@ -93,7 +100,7 @@ describe('leases', () => {
     async ({ status, fence, becomes }) => {
       const policy = 'at_least_once';
       await rows({ _id: 'c/r/s/1/0/0', due_at: 900, policy });
-      await expireLease(store, swept({ _id: 'c/r/s/1/0/0', policy }), 1000);
+      await expireLease(store, swept({ _id: 'c/r/s/1/0/0', policy }), 1000, 0);
 
       await recordOutcomes(store, [
         { key: 'c/r/s/1/0/0', fence, status, attempt: { n: 1, at: 1100, outcome: status } },
@@ -103,6 +110,39 @@ describe('leases', () => {
     },
   );
 
+  it('of at_least_once that run out again and again end as unknown: whoever takes them dies', async () => {
+    const policy = 'at_least_once';
+    const _id = 'c/r/s/1/0/0';
+    await rows({ _id, due_at: 900, policy });
+    const ends: unknown[] = [];
+    const waits: unknown[] = [];
+    for (let worker = 1; worker <= 6; worker++) {
+      const [row] = await expiredLeases(store, 1000, 10);
+      if (!row) break;
+      ends.push(await expireLease(store, row, 1000, 0.5));
+      waits.push((await stored(_id))?.due_at);
+      const again = { ...rowOf(_id), attempt: worker + 1, fence: `worker-${worker}`, due_at: 900 };
+      await claimMessages(store, [{ row: again, seenAttempt: worker }], again.fence);
+    }
+
+    expect(ends).toEqual(['retry', 'retry', 'retry', 'retry', 'quarantined']);
+    // From the second time on they come back one by one.
+    expect(waits).toEqual([1000, 31_000, 61_000, 91_000, undefined]);
+    const row = await stored(_id);
+    expect(row).toMatchObject({ status: 'unknown', tell: true });
+    expect(row?.attempts.at(-1)).toEqual({ n: 5, at: 1000, outcome: 'unknown', reason: 'quarantined' });
+  });
+
+  it('of at_least_once that were lost are forgotten once an answer comes', async () => {
+    const policy = 'at_least_once';
+    const _id = 'c/r/s/1/0/0';
+    await rows({ _id, due_at: 900, policy, lost_leases: 4 });
+    const deferred = { n: 1, at: 950, outcome: 'deferred' };
+    await recordOutcomes(store, [{ key: _id, fence: 'nobody', status: 'retry', dueAt: 990, attempt: deferred }]);
+
+    expect(await stored(_id)).not.toHaveProperty('lost_leases');
+  });
+
   it.each([
     ['was claimed anew', { fence: 'somebody' }],
     ['was renewed', { due_at: 1001 }],
@@ -111,7 +151,7 @@ describe('leases', () => {
     await rows({ _id: 'c/r/s/1/0/0', due_at: 900, ...more });
     const before = await stored('c/r/s/1/0/0');
 
-    expect(await expireLease(store, swept({ _id: 'c/r/s/1/0/0' }), 1000)).toBe(false);
+    expect(await expireLease(store, swept({ _id: 'c/r/s/1/0/0' }), 1000, 0)).toBe(null);
     expect(await stored('c/r/s/1/0/0')).toEqual(before);
   });
 });

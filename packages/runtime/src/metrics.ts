@@ -25,6 +25,8 @@ export interface Metrics {
   readonly dueLagSeconds: { observe(seconds: number): void };
   readonly deliverySeconds: LabelledHistogram<'channel'>;
   readonly repairs: LabelledCounter<'kind'>;
+  /** Messages that took too many workers with them. */
+  readonly quarantined: LabelledCounter<'channel'>;
   readonly jobsEnqueued: LabelledCounter<'queue' | 'name'>;
 }
 
@@ -83,6 +85,11 @@ export function createMetrics({ enableMetrics }: Pick<Config, 'enableMetrics'>):
     decisions: counter('decisions_total', 'Number of decisions by what became of them', ['outcome']),
     dueLagSeconds: { observe: (seconds) => dueLag.observe({}, seconds) },
     deliverySeconds: histogram('delivery_seconds', 'Time that one sending took', ['channel'], DELIVERY_BUCKETS),
+    quarantined: counter(
+      'messages_quarantined_total',
+      'Number of messages that were put aside because their workers died of them',
+      ['channel'],
+    ),
     repairs: counter('repairs_total', 'Number of things found unfinished and finished', ['kind']),
     jobsEnqueued: counter('jobs_enqueued_total', 'Number of jobs put into the queues', ['queue', 'name']),
   };

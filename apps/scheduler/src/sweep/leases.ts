@@ -10,14 +10,24 @@ export const sweepLeases: SweepStep = async (context, { now }) => {
   const expired: string[] = [];
   try {
     for (const row of await expiredLeases(context.store, now, LIMIT)) {
-      if (!(await expireLease(context.store, row, now))) continue;
+      const became = await expireLease(context.store, row, now, Math.random());
+      if (became === null) continue;
       expired.push(row._id);
-      if (row.policy === 'at_most_once') await wake(context, row, now);
+      if (became === 'quarantined') quarantined(context, row);
+      if (became !== 'retry') await wake(context, row, now);
     }
   } finally {
     repaired(context, 'expired_lease', expired, 'Messages were being sent when their worker was lost');
   }
 };
+
+function quarantined({ metrics, logger }: Ports, { _id, channel }: SweptRow): void {
+  metrics.quarantined.inc({ channel });
+  logger.error(
+    { key: _id, channel },
+    'A message took too many workers with it: an operator decides what becomes of it',
+  );
+}
 
 async function wake({ store, producers }: Ports, row: SweptRow, now: number): Promise<void> {
   await tellOfDelivery(store, row, 'unknown', now);

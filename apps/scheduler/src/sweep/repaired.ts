@@ -1,7 +1,7 @@
 import type { Ports } from '@campaign-manager/ports';
 
 /** What a repair was, as the label of `communication_repairs_total` (docs/self-healing.md). */
-export type RepairKind = 'expired_lease' | 'response';
+export type RepairKind = 'expired_lease' | 'response' | 'untold_outcome';
 
 /** So many ids stand in one line of the log. */
 const SHOWN = 10;

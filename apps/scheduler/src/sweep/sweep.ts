@@ -5,6 +5,7 @@ import { sweepEscalations } from './escalations.js';
 import { sweepLeases } from './leases.js';
 import { sweepResponses } from './responses.js';
 import type { SweepMemory } from './rotation.js';
+import { sweepUntold } from './untold.js';
 
 /** What every step of one sweep sees. */
 export interface Sweep {
@@ -23,6 +24,7 @@ const STEPS: Readonly<Record<string, SweepStep>> = {
   batches: sweepBatches,
   responses: sweepResponses,
   escalations: sweepEscalations,
+  untold: sweepUntold,
 };
 
 /**

@@ -1,11 +1,11 @@
 import { type Channel, ChannelUnavailableError, type Slot } from '@campaign-manager/channels';
+import { wakes } from '@campaign-manager/core/ledger';
 import type { MessageDocument } from '@campaign-manager/core/models';
 import { insertSettledRows, postponeRetries, type RowOutcome } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
 import { backoffMs } from './backoff.js';
 import { deliverChunk } from './deliver-chunk.js';
 import type { Delivery } from './delivery.js';
-import { wakes } from './outcome.js';
 import type { Recorder } from './recorder.js';
 import { destination, unsentRow } from './rows.js';
 import { scheduleRetry, wakeConversation } from './wake.js';

@@ -1,6 +1,6 @@
 import type { Outcome } from '@campaign-manager/channels';
 import type { MessageDocument } from '@campaign-manager/core/models';
-import { afterGate, afterSend, leaseMs, wakes } from './outcome.js';
+import { afterGate, afterSend, leaseMs } from './outcome.js';
 
 const row = {
   _id: 'c/r/s/1/0/0',
@@ -46,19 +46,13 @@ describe('afterGate', () => {
   ] as const)('$verdict becomes $status', ({ verdict, status, uncounted }) => {
     expect(afterGate(row, verdict, 1000)).toMatchObject({ status, ...(uncounted && { uncounted, dueAt: 2000 }) });
   });
-});
 
-describe('wakes', () => {
   it.each([
-    { status: 'sent', n: 1, expected: false },
-    { status: 'sent', n: 2, expected: true },
-    { status: 'failed', n: 1, expected: true },
-    { status: 'unknown', n: 1, expected: true },
-    { status: 'suppressed', n: 1, expected: true },
-    { status: 'retry', n: 1, expected: false },
-    { status: 'cancelled', n: 1, expected: false },
-  ] as const)('$status at attempt $n: $expected', ({ status, n, expected }) => {
-    expect(wakes({ key: 'k', fence: 'f', status, attempt: { n, at: 0, outcome: status } })).toBe(expected);
+    ['was unknown once', { n: 1, at: 1, outcome: 'unknown', reason: 'silence' }],
+    ['lost its worker on the wire once', { n: 1, at: 1, outcome: 'retry', reason: 'lease_expired' }],
+  ])('a message that is withdrawn and %s is unknown: it may have arrived', (_, attempt) => {
+    const doubtful = { ...row, attempts: [attempt, { n: 1, at: 2, outcome: 'deferred', reason: 'busy' }] };
+    expect(afterGate(doubtful, 'withdrawn', 1000)).toMatchObject({ status: 'unknown', uncounted: true });
   });
 });
 

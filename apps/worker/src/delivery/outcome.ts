@@ -41,6 +41,7 @@ export function afterSend(row: MessageDocument, outcome: Outcome, options: Outco
         ? {
             ...base,
             status: 'retry',
+            unproven: true,
             attempt: attempt('unknown', outcome.reason),
             dueAt: now + backoffMs(row.attempt, retryDelayMs, random),
           }
@@ -59,7 +60,16 @@ function heldBackMs({ attempts }: MessageDocument): number {
   return backoffMs(before + 1, BACK_MS, 0);
 }
 
-/** What the ledger says of a claimed message that did not pass the gate: it never reached the wire. Pure. */
+/** Whether an earlier attempt may have arrived, or was called `unknown` before its conversation. Pure. */
+function isInDoubt({ attempts }: MessageDocument): boolean {
+  return attempts.some(({ outcome, reason }) => outcome === 'unknown' || reason === 'lease_expired');
+}
+
+/**
+ * What the ledger says of a claimed message that did not pass the gate: it never reached the wire. One that is not
+ * wanted any more is `cancelled` only where that is the whole truth; else it is `unknown`, as its conversation may have
+ * taken it already, and an operator sees it. Pure.
+ */
 export function afterGate(row: MessageDocument, verdict: Exclude<Verdict, 'pass'>, now: number): RowOutcome {
   const base = {
     key: row._id,
@@ -71,21 +81,12 @@ export function afterGate(row: MessageDocument, verdict: Exclude<Verdict, 'pass'
     case 'halt':
       return { ...base, status: 'retry', uncounted: true, dueAt: now + heldBackMs(row) };
     case 'withdrawn':
-      return { ...base, status: 'cancelled' };
+      return isInDoubt(row) ? { ...base, status: 'unknown', uncounted: true } : { ...base, status: 'cancelled' };
     case 'suppressed':
       return { ...base, status: 'suppressed' };
     default:
       return assertNever(verdict);
   }
-}
-
-/**
- * Whether the conversation must be woken to learn of this: anything but a first attempt that was simply accepted, which
- * it finds out at its next decision.
- */
-export function wakes({ status, attempt, uncounted }: RowOutcome): boolean {
-  if (uncounted || status === 'retry' || status === 'cancelled') return false;
-  return status !== 'sent' || attempt.n > 1;
 }
 
 /** A lease longer than anything a channel does with one message. */

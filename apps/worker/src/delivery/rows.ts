@@ -53,7 +53,7 @@ export function unsentRow(
     status,
     attempt: 0,
     fence: '',
-    ...(dueAt === undefined ? { settled_at: now } : { due_at: dueAt }),
+    ...(dueAt === undefined ? { settled_at: now, tell: true } : { due_at: dueAt }),
     attempts: [{ n: 0, at: now, outcome: status, reason }],
   };
 }

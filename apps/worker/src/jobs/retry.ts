@@ -1,8 +1,16 @@
-import { loadCampaign, loadConversation, loadMessages, loadRecipients } from '@campaign-manager/core/store';
+import type { CampaignDocument, MessageDocument } from '@campaign-manager/core/models';
+import {
+  loadCampaign,
+  loadConversation,
+  loadMessages,
+  loadRecipients,
+  startRetry,
+  surviveRetry,
+} from '@campaign-manager/core/store';
 import type { Jobs, JobToDo } from '@campaign-manager/queues';
 import type { WorkerContext } from '../context.js';
 import { deliverAll } from '../delivery/deliver-all.js';
-import { scheduleRetry } from '../delivery/wake.js';
+import { scheduleRetry, wakeConversation } from '../delivery/wake.js';
 
 /** Tries a deferred message again, if it is due and still wanted: the ledger and the gate decide, not the job. */
 export async function retry(context: WorkerContext, { payload }: JobToDo<Jobs['messages']['retry']>): Promise<void> {
@@ -13,6 +21,29 @@ export async function retry(context: WorkerContext, { payload }: JobToDo<Jobs['m
   if (dueAt > clock.now()) return scheduleRetry(context, { key: row._id, attempt: row.attempt, dueAt }, true);
   const campaign = await loadCampaign(store, row.campaign_id);
   if (campaign.status !== 'running') return; // found by the sweep when the campaign goes on
+  const start = await startRetry(store, row, clock.now(), Math.random());
+  if (start === 'quarantined') return quarantine(context, row);
+  if (start === 'gone') return; // somebody else has it
+  try {
+    await attempt(context, campaign, row);
+  } catch (error) {
+    await surviveRetry(store, row._id).catch(() => undefined); // counted at worst once too often
+    throw error;
+  }
+}
+
+async function quarantine(context: WorkerContext, row: MessageDocument): Promise<void> {
+  const { channel } = row;
+  context.metrics.quarantined.inc({ channel });
+  context.logger.error(
+    { key: row._id, channel },
+    'A message took too many workers with it: an operator decides what becomes of it',
+  );
+  await wakeConversation(context, row, { status: 'unknown' });
+}
+
+async function attempt(context: WorkerContext, campaign: CampaignDocument, row: MessageDocument): Promise<void> {
+  const { store } = context;
   const [conversation, recipients] = await Promise.all([
     loadConversation(store, row.conversation_id),
     loadRecipients(store, [row.recipient_id]),

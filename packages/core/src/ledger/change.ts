@@ -14,10 +14,10 @@ export interface Guard {
 }
 
 /** Fields that a change may remove. */
-export type Removable = 'due_at' | 'settled_at';
+export type Removable = 'due_at' | 'settled_at' | 'tell' | 'lost_leases' | 'starts';
 
 /** Fields that a change may count in. */
-export type Countable = 'attempt';
+export type Countable = 'attempt' | 'starts';
 
 /** What becomes of the row. A field stands in one of these at most; what is not named stays as it is. */
 export interface Rewrite {

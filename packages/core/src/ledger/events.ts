@@ -18,10 +18,21 @@ export interface RowOutcome {
   readonly providerId?: string;
   /** The attempt never reached the wire: it does not count. */
   readonly uncounted?: boolean;
+  /** Of `retry`: it may have been accepted, and is tried again by policy (`at_least_once`), not by proof. */
+  readonly unproven?: boolean;
 }
 
 /** What has to be known of a row whose lease ran out. */
-export type Leased = Pick<MessageDocument, 'policy' | 'fence' | 'attempt'>;
+export type Leased = Pick<MessageDocument, 'policy' | 'fence' | 'attempt' | 'lost_leases'>;
+
+/** What has to be known of a row whose retry begins. */
+export type Waiting = Pick<MessageDocument, 'fence' | 'attempt' | 'starts'>;
+
+interface Moment {
+  readonly now: number;
+  /** From 0 to 1: spreads what would else happen together. */
+  readonly random: number;
+}
 
 /** Everything that can happen to a row of the ledger (docs/ledger.md). Instants are MongoDB's time. */
 export type LedgerEvent =
@@ -29,9 +40,15 @@ export type LedgerEvent =
   /** It gets its row without a claim: it goes nowhere, or waits for its channel. */
   | { readonly kind: 'entered'; readonly row: MessageDocument }
   | { readonly kind: 'recorded'; readonly outcome: RowOutcome }
-  | { readonly kind: 'lease_expired'; readonly row: Leased; readonly now: number }
+  | ({ readonly kind: 'lease_expired'; readonly row: Leased } & Moment)
+  /** A worker begins to prepare the next attempt. */
+  | ({ readonly kind: 'retry_started'; readonly row: Waiting } & Moment)
+  /** The preparation failed, but not by killing its worker. */
+  | { readonly kind: 'retry_survived' }
   | { readonly kind: 'campaign_closed'; readonly now: number }
   /** Its channel is away. */
   | { readonly kind: 'postponed'; readonly dueAt: number }
   /** An operator's word on a message that nobody knows about. */
-  | { readonly kind: 'resolved'; readonly status: 'sent' | 'abandoned'; readonly attempt: Attempt };
+  | { readonly kind: 'resolved'; readonly status: 'sent' | 'abandoned'; readonly attempt: Attempt }
+  /** Its conversation has been told that it ended in `status`. */
+  | { readonly kind: 'told'; readonly status: RowStatus; readonly attempt: number };

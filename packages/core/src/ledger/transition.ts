@@ -1,13 +1,17 @@
 import { assertNever } from '../engine/assert-never.js';
-import type { RowStatus } from '../models/documents.js';
-import type { Change, Insert, Update } from './change.js';
-import type { Claim, Leased, LedgerEvent, RowOutcome } from './events.js';
+import type { Attempt, RowStatus } from '../models/documents.js';
+import type { Change, Guard, Insert, Removable, Rewrite, Update } from './change.js';
+import type { Claim, LedgerEvent, RowOutcome } from './events.js';
+import { QUARANTINE_AFTER, spreadMs } from './quarantine.js';
+import { wakes } from './wakes.js';
 
 type ChangeOf<E extends LedgerEvent> = E extends { kind: 'entered' }
   ? Insert
   : E extends { kind: 'claimed' }
     ? Change
     : Update;
+
+type EventOf<K extends LedgerEvent['kind']> = Extract<LedgerEvent, { kind: K }>;
 
 /**
  * What an event does to a row of the ledger: the one table of its states (docs/ledger.md; design, section 6). The store
@@ -23,13 +27,19 @@ export function transition(event: LedgerEvent): Change {
     case 'recorded':
       return recorded(event.outcome);
     case 'lease_expired':
-      return leaseExpired(event.row, event.now);
+      return leaseExpired(event);
+    case 'retry_started':
+      return retryStarted(event);
+    case 'retry_survived':
+      return update({ status: ['retry'] }, { set: {}, unset: ['starts'] });
     case 'campaign_closed':
-      return settled(['retry'], 'cancelled', { n: 0, at: event.now, outcome: 'cancelled', reason: 'campaign_closed' });
+      return update({ status: ['retry'] }, ends('cancelled', attemptOf(0, event.now, 'cancelled', 'campaign_closed')));
     case 'postponed':
-      return update({ status: ['retry'] }, { set: { due_at: event.dueAt } });
+      return update({ status: ['retry'] }, { set: { due_at: event.dueAt }, unset: ['starts'] });
     case 'resolved':
-      return settled(['unknown'], event.status, event.attempt);
+      return update({ status: ['unknown'] }, ends(event.status, event.attempt));
+    case 'told':
+      return update({ status: [event.status], attempt: event.attempt }, { set: {}, unset: ['tell'] });
     default:
       return assertNever(event);
   }
@@ -41,51 +51,72 @@ function claimed({ row, seenAttempt }: Claim): Change {
   const { fence, due_at, claimed_at, attempt, status } = row;
   return update(
     { status: ['retry'], attempt: seenAttempt },
-    { set: { fence, claimed_at, attempt, status, ...(due_at !== undefined && { due_at }) } },
+    { set: { fence, claimed_at, attempt, status, ...(due_at !== undefined && { due_at }) }, unset: ['starts'] },
   );
 }
 
 /** An outcome is recorded by the fence of its claim, and by no other. */
 function recorded(outcome: RowOutcome): Update {
-  const { fence, status, attempt, dueAt, providerId, uncounted } = outcome;
-  const open = status === 'retry';
-  return update(
-    { status: recordableFrom(outcome), fence },
-    {
-      set: {
-        status,
-        ...(open ? { due_at: dueAt ?? attempt.at } : { settled_at: attempt.at }),
-        ...(providerId !== undefined && { provider_id: providerId }),
-      },
-      unset: [open ? 'settled_at' : 'due_at'],
-      ...(uncounted && { inc: { attempt: -1 } }),
-      push: attempt,
-    },
-  );
+  const { fence, status, attempt, dueAt = attempt.at, providerId, uncounted } = outcome;
+  const when = { status: recordableFrom(outcome), fence };
+  const inc = { ...(uncounted && { inc: { attempt: -1 } }) };
+  if (status === 'retry') {
+    const unset: Removable[] = ['settled_at', 'tell', ...(uncounted ? [] : (['lost_leases'] as const))];
+    return update(when, { set: { status, due_at: dueAt }, unset, ...inc, push: attempt });
+  }
+  const { set, ...rest } = ends(status, attempt);
+  const provider = { ...(providerId !== undefined && { provider_id: providerId }) };
+  return update(when, { set: { ...set, ...provider, ...(wakes(outcome) && { tell: true }) }, ...rest, ...inc });
 }
 
 /**
- * A row whose lease ran out meanwhile is `unknown`, and the fence still speaks for it. A final answer counts even where
- * the row waits to be sent again (`at_least_once`): as long as nobody has claimed it anew, its fence is still ours.
+ * From which states an outcome is recorded by its own fence. While nobody has claimed the row anew, the fence still
+ * speaks for it: a final answer counts though the lease ran out, even where the row waits to be sent again. What
+ * proves that nobody accepted the message lifts an `unknown`; what leaves it open adds nothing to what is known.
  */
-function recordableFrom({ status }: RowOutcome): RowStatus[] {
-  const final = status === 'sent' || status === 'failed';
-  return final ? ['sending', 'unknown', 'retry'] : ['sending', 'unknown'];
+function recordableFrom({ status, unproven }: RowOutcome): RowStatus[] {
+  if (status === 'sent' || status === 'failed') return ['sending', 'unknown', 'retry'];
+  return status === 'unknown' || unproven ? ['sending'] : ['sending', 'unknown'];
 }
 
 /** Nobody knows what became of it: `at_most_once` leaves that to an operator, `at_least_once` sends it again. */
-function leaseExpired({ policy, fence, attempt: n }: Leased, now: number): Update {
-  const again = policy === 'at_least_once';
-  const push = { n, at: now, outcome: again ? 'retry' : 'unknown', reason: 'lease_expired' };
+function leaseExpired({ row, now, random }: EventOf<'lease_expired'>): Update {
+  const { policy, fence, attempt: n, lost_leases = 0 } = row;
   const when = { status: ['sending'], fence, dueBy: now } as const;
-  if (again) return update(when, { set: { status: 'retry', due_at: now }, push });
-  return update(when, { set: { status: 'unknown', settled_at: now }, unset: ['due_at'], push });
+  if (policy === 'at_most_once')
+    return update(when, surprise('unknown', attemptOf(n, now, 'unknown', 'lease_expired')));
+  const lost = lost_leases + 1;
+  if (lost >= QUARANTINE_AFTER) return update(when, surprise('unknown', attemptOf(n, now, 'unknown', 'quarantined')));
+  return update(when, {
+    set: { status: 'retry', due_at: now + spreadMs(lost, random), lost_leases: lost },
+    push: attemptOf(n, now, 'retry', 'lease_expired'),
+  });
 }
 
-function settled(from: RowStatus[], status: RowStatus, attempt: RowOutcome['attempt']): Update {
-  return update({ status: from }, { set: { status, settled_at: attempt.at }, unset: ['due_at'], push: attempt });
+/** Counts what an attempt that kills its worker before the claim leaves behind: nothing else. */
+function retryStarted({ row, now, random }: EventOf<'retry_started'>): Update {
+  const { fence, attempt, starts = 0 } = row;
+  const when = { status: ['retry'], fence, attempt } as const;
+  if (starts >= QUARANTINE_AFTER)
+    return update(when, surprise('unknown', attemptOf(attempt, now, 'unknown', 'quarantined')));
+  const laterMs = spreadMs(starts + 1, random);
+  return update(when, { set: { ...(laterMs > 0 && { due_at: now + laterMs }) }, inc: { starts: 1 } });
 }
 
-function update(when: Update['when'], write: Update['write']): Update {
+/** It ends, and its conversation has to be told. */
+function surprise(status: RowStatus, attempt: Attempt): Rewrite {
+  const { set, ...rest } = ends(status, attempt);
+  return { set: { ...set, tell: true }, ...rest };
+}
+
+function ends(status: RowStatus, attempt: Attempt): Rewrite {
+  return { set: { status, settled_at: attempt.at }, unset: ['due_at'], push: attempt };
+}
+
+function attemptOf(n: number, at: number, outcome: string, reason: string): Attempt {
+  return { n, at, outcome, reason };
+}
+
+function update(when: Guard, write: Rewrite): Update {
   return { kind: 'update', when, write };
 }

@@ -136,6 +136,12 @@ export interface MessageDocument {
   readonly attempts: readonly Attempt[];
   /** An operator has it sent again under a new key; it stays `unknown` until its conversation has been told. */
   readonly resend?: { readonly by: string; readonly at: number };
+  /** The conversation should know of this at once, and has not been told yet. */
+  readonly tell?: true;
+  /** Leases that ran out one after another while it was on the wire (`at_least_once`). */
+  readonly lost_leases?: number;
+  /** Retries that were begun since one of them came as far as the claim. */
+  readonly starts?: number;
 }
 
 export type ResponseStatus = 'received' | 'queued' | 'applied' | 'late' | 'unmatched';

@@ -148,7 +148,9 @@ export const openBatchModelSchema = new Schema<OpenBatchDocument>(
 
 /**
  * Open rows stand in two small partial indexes: one for the sweep, one for the retries of a campaign; those that ended
- * in another state than sent in two more, for operators: of a campaign, and of all. What was sent, nearly everything, costs none of them.
+ * in another state than sent in two more, for operators: of a campaign, and of all; those that a conversation has not
+ * been told of in another.
+ * What was sent, nearly everything, costs none of them.
  */
 export const messageModelSchema = new Schema<MessageDocument>(
   {
@@ -176,6 +178,9 @@ export const messageModelSchema = new Schema<MessageDocument>(
     provider_id: String,
     attempts: required(Mixed),
     resend: Mixed,
+    tell: Boolean,
+    lost_leases: Number,
+    starts: Number,
   },
   options('messages'),
 )
@@ -185,7 +190,8 @@ export const messageModelSchema = new Schema<MessageDocument>(
     { partialFilterExpression: { status: { $in: [...OPEN_ROW_STATUSES] } } },
   )
   .index({ campaign_id: 1, status: 1, _id: 1 }, { partialFilterExpression: { status: { $in: [...UNSENT_STATUSES] } } })
-  .index({ status: 1, _id: 1 }, { partialFilterExpression: { status: { $in: [...UNSENT_STATUSES] } } });
+  .index({ status: 1, _id: 1 }, { partialFilterExpression: { status: { $in: [...UNSENT_STATUSES] } } })
+  .index({ tell: 1, settled_at: 1 }, { partialFilterExpression: { tell: true } });
 
 export const responseModelSchema = new Schema<ResponseDocument>(
   {

@@ -29,6 +29,7 @@ export * from './resolve-unknown.js';
 export * from './responses.js';
 export * from './save-template.js';
 export * from './settlements.js';
+export * from './start-retry.js';
 export * from './suppressions.js';
 export * from './sweep-ledger.js';
 export * from './tell-of-delivery.js';

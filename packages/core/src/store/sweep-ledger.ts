@@ -6,14 +6,25 @@ import { driver } from './connect-store.js';
 
 export type SweptRow = Pick<
   MessageDocument,
-  '_id' | 'conversation_id' | 'campaign_id' | 'policy' | 'fence' | 'attempt'
+  '_id' | 'conversation_id' | 'campaign_id' | 'channel' | 'policy' | 'fence' | 'attempt' | 'lost_leases'
 >;
+
+/** What became of a row whose lease ran out. */
+export type Expired = 'unknown' | 'retry' | 'quarantined';
 
 /** Rows that are `sending` beyond their lease: nobody knows what became of them. */
 export function expiredLeases(store: Store, now: number, limit: number): Promise<SweptRow[]> {
   return driver(store.messages)
     .find({ status: 'sending', due_at: { $lte: now } })
-    .project<SweptRow>({ conversation_id: 1, campaign_id: 1, policy: 1, fence: 1, attempt: 1 })
+    .project<SweptRow>({
+      conversation_id: 1,
+      campaign_id: 1,
+      channel: 1,
+      policy: 1,
+      fence: 1,
+      attempt: 1,
+      lost_leases: 1,
+    })
     .sort({ due_at: 1 })
     .limit(limit)
     .toArray();
@@ -21,12 +32,16 @@ export function expiredLeases(store: Store, now: number, limit: number): Promise
 
 /**
  * Gives up on a lease by policy: `at_most_once` makes the row `unknown`, for an operator to decide; `at_least_once` lets
- * it be sent again under the same key. Compare-and-set on the fence; false where somebody was faster.
+ * it be sent again under the same key, unless it took too many workers with it. Compare-and-set on the fence; null where
+ * somebody was faster. `random` is from 0 to 1. Where the row became `unknown`, its conversation has to be told.
  */
-export async function expireLease(store: Store, row: SweptRow, now: number): Promise<boolean> {
-  const { filter, update } = toMongo(transition({ kind: 'lease_expired', row, now }));
+export async function expireLease(store: Store, row: SweptRow, now: number, random: number): Promise<Expired | null> {
+  const change = transition({ kind: 'lease_expired', row, now, random });
+  const { filter, update } = toMongo(change);
   const result = await driver(store.messages).updateOne({ _id: row._id, ...filter }, update as never);
-  return result.modifiedCount === 1;
+  if (result.modifiedCount === 0) return null;
+  if (change.write.set.status === 'retry') return 'retry';
+  return change.write.push?.reason === 'quarantined' ? 'quarantined' : 'unknown';
 }
 
 /** Keys of one campaign whose next attempt is due until `until`. */

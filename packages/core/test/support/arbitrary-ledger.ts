@@ -8,6 +8,7 @@ const status = fc.constantFrom(...ROW_STATUSES, 'sending', 'sending', 'retry', '
 const fence = fc.constantFrom('mine', 'mine', 'theirs');
 const count = fc.integer({ min: 1, max: 2 });
 const instant = fc.integer({ min: 1000, max: 1005 });
+const random = fc.constantFrom(0, 0.5);
 const policy = fc.constantFrom('at_most_once', 'at_least_once');
 
 const attempt: fc.Arbitrary<Attempt> = fc.record(
@@ -26,6 +27,9 @@ export const anyRow: fc.Arbitrary<MessageDocument> = fc
       due_at: instant,
       settled_at: instant,
       provider_id: fc.string(),
+      tell: fc.constant(true as const),
+      lost_leases: fc.constantFrom(1, 4),
+      starts: fc.constantFrom(1, 5),
       // Now and then as many as stay.
       attempts: fc
         .tuple(fc.array(attempt, { maxLength: 3 }), fc.constantFrom(0, 0, 0, 48))
@@ -60,11 +64,15 @@ export const anyEvent: fc.Arbitrary<LedgerEvent> = fc.oneof(
         dueAt: instant,
         providerId: fc.string(),
         uncounted: fc.boolean(),
+        unproven: fc.boolean(),
       },
       { requiredKeys: ['key', 'fence', 'status', 'attempt'] },
     ),
   }),
-  fc.record({ kind: fc.constant('lease_expired' as const), row: anyRow, now: instant }),
+  fc.record({ kind: fc.constant('lease_expired' as const), row: anyRow, now: instant, random }),
+  fc.record({ kind: fc.constant('retry_started' as const), row: anyRow, now: instant, random }),
+  fc.record({ kind: fc.constant('retry_survived' as const) }),
+  fc.record({ kind: fc.constant('told' as const), status, attempt: count }),
   fc.record({ kind: fc.constant('campaign_closed' as const), now: instant }),
   fc.record({ kind: fc.constant('postponed' as const), dueAt: instant }),
   fc.record({
@@ -86,8 +94,8 @@ export const anyChange: fc.Arbitrary<Change> = fc.oneof(
     write: fc.record(
       {
         set: fc.record({ status, fence, settled_at: instant }, { requiredKeys: ['status'] }),
-        unset: fc.constantFrom([], ['due_at' as const]),
-        inc: fc.record({ attempt: fc.integer({ min: -2, max: 2 }) }),
+        unset: fc.constantFrom([], ['due_at' as const, 'tell' as const]),
+        inc: fc.record({ attempt: fc.integer({ min: -2, max: 2 }), starts: count }, { requiredKeys: ['attempt'] }),
         push: attempt,
       },
       { requiredKeys: ['set'] },
