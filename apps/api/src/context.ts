@@ -5,7 +5,13 @@ import type { Clock, Config, Logger, Metrics } from '@campaign-manager/runtime';
 /** What the api needs of the configuration. */
 type ApiConfig = Pick<
   Config,
-  'redisPrefix' | 'stageDelayFactor' | 'metricsTtlMs' | 'defaultChannel' | 'notifiers' | 'apiBootstrapKey'
+  | 'redisPrefix'
+  | 'stageDelayFactor'
+  | 'metricsTtlMs'
+  | 'defaultChannel'
+  | 'notifiers'
+  | 'apiBootstrapKey'
+  | 'linkSecret'
 >;
 
 /** The outside world of the api; injected, so that tests bring their own. */

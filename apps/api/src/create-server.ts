@@ -17,6 +17,7 @@ import { recipientRoutes } from './routes/recipients.js';
 import { responseRoutes } from './routes/responses.js';
 import { simulationRoutes } from './routes/simulations.js';
 import { templateRoutes } from './routes/templates.js';
+import { unsubscribeRoutes } from './routes/unsubscribe.js';
 
 const ROUTES = [
   templateRoutes,
@@ -29,6 +30,7 @@ const ROUTES = [
   messageRoutes,
   responseRoutes,
   simulationRoutes,
+  unsubscribeRoutes,
 ];
 
 /** Two ids of 128 letters, a stage and three numbers, each letter as %XX. */

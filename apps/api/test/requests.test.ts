@@ -29,6 +29,7 @@ const ROUTES = [
   ['read', 'GET', '/v1/conversations/x%2Fy'],
   ['read', 'GET', '/v1/conversations/x%2Fy/explain'],
   ['operate', 'POST', '/v1/conversations/x%2Fy/commands'],
+  ['read', 'GET', '/v1/messages?status=unknown'],
   ['operate', 'POST', '/v1/messages/x%2Fy%2Fs%2F1%2F0%2F0/resolve'],
   ['respond', 'POST', '/v1/responses'],
   ['read', 'POST', '/v1/simulations'],
@@ -48,7 +49,7 @@ describe('authentication', () => {
   });
 
   it('knows every route of the server', () => {
-    const inApi = api.app.printRoutes({ commonPrefix: false, includeHooks: false }).match(/\b(GET|POST)\b/g) ?? [];
+    const inApi = api.app.printRoutes({ commonPrefix: false, includeHooks: false }).match(/\b(GET|POST|DELETE)\b/g) ?? [];
 
     expect(inApi).toHaveLength(ROUTES.length);
   });

@@ -9,17 +9,20 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a key needs for this route. A route without one is open to nobody. */
     scope?: Scope;
+    /** Open to everybody, without a key: what is behind it must prove itself otherwise. */
+    open?: true;
   }
   interface FastifyRequest {
     apiKey: ApiKeyDocument | null;
   }
 }
 
-/** Lets only requests with a known API key of the route's scope pass, before their bodies are read. */
+/** Lets only requests with a known API key of the route's scope pass, before their bodies are read, and what is open to all. */
 export function authenticate(app: FastifyInstance, context: Pick<ApiContext, 'store' | 'clock'>): void {
   const findKey = createKeyFinder(context);
   app.decorateRequest('apiKey', null);
   app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.config.open) return;
     const given = keyOf(request);
     const key = given === null ? null : await findKey(given);
     if (!key) throw unauthorized(given !== null);
