@@ -49,7 +49,8 @@ describe('authentication', () => {
   });
 
   it('knows every route of the server', () => {
-    const inApi = api.app.printRoutes({ commonPrefix: false, includeHooks: false }).match(/\b(GET|POST|DELETE)\b/g) ?? [];
+    const inApi =
+      api.app.printRoutes({ commonPrefix: false, includeHooks: false }).match(/\b(GET|POST|DELETE)\b/g) ?? [];
 
     expect(inApi).toHaveLength(ROUTES.length);
   });
