@@ -16,6 +16,7 @@ import { progressRoutes } from './routes/progress.js';
 import { recipientRoutes } from './routes/recipients.js';
 import { responseRoutes } from './routes/responses.js';
 import { simulationRoutes } from './routes/simulations.js';
+import { suppressionRoutes } from './routes/suppressions.js';
 import { templateRoutes } from './routes/templates.js';
 import { unsubscribeRoutes } from './routes/unsubscribe.js';
 
@@ -30,6 +31,7 @@ const ROUTES = [
   messageRoutes,
   responseRoutes,
   simulationRoutes,
+  suppressionRoutes,
   unsubscribeRoutes,
 ];
 

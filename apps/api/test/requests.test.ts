@@ -33,6 +33,10 @@ const ROUTES = [
   ['operate', 'POST', '/v1/messages/x%2Fy%2Fs%2F1%2F0%2F0/resolve'],
   ['respond', 'POST', '/v1/responses'],
   ['read', 'POST', '/v1/simulations'],
+  ['read', 'GET', '/v1/suppressions'],
+  ['read', 'GET', '/v1/suppressions/email:x'],
+  ['operate', 'POST', '/v1/suppressions'],
+  ['operate', 'DELETE', '/v1/suppressions/email:x'],
   ['read', 'GET', '/openapi.json'],
 ] as const;
 

@@ -1,8 +1,23 @@
-/** Whether an Accept header asks for text/plain rather than for JSON (RFC 9110, section 12.5.1); JSON wins a draw. */
+/** Whether an Accept header asks for text/plain rather than for JSON. */
 export function prefersText(accept: string | undefined): boolean {
-  if (accept === undefined) return false;
+  return preferred(accept, ['text/plain']) !== null;
+}
+
+/**
+ * Which of these types an Accept header asks for rather than for JSON (RFC 9110, section 12.5.1): the first of the best,
+ * or null where JSON is as good.
+ */
+export function preferred<T extends string>(accept: string | undefined, types: readonly T[]): T | null {
+  if (accept === undefined) return null;
   const ranges = accept.split(',').map(readRange);
-  return qualityOf('text/plain', ranges) > qualityOf('application/json', ranges);
+  let best: T | null = null;
+  let quality = qualityOf('application/json', ranges);
+  for (const type of types) {
+    if (qualityOf(type, ranges) <= quality) continue;
+    best = type;
+    quality = qualityOf(type, ranges);
+  }
+  return best;
 }
 
 interface Range {
