@@ -24,6 +24,8 @@ export interface LedgerRow {
   readonly status: string;
   readonly policy: string;
   readonly attempt: number;
+  /** By MongoDB's clock, which is this machine's: before the gate was read for the latest attempt. */
+  readonly claimed_at: number;
   readonly attempts: readonly LedgerAttempt[];
 }
 

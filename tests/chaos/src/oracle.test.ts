@@ -26,6 +26,7 @@ const row = (_id: string, more: Partial<LedgerRow> = {}): LedgerRow => ({
   status: 'sent',
   policy: 'at_most_once',
   attempt: 1,
+  claimed_at: 4,
   attempts: [{ n: 1, at: 5, outcome: 'accepted' }],
   ...more,
 });

@@ -18,7 +18,7 @@ export interface Deeds {
 }
 
 export interface Judgement {
-  /** Keys that had to be accounted for, and follow-ups that left although a reply might have voided them. */
+  /** Keys that had to leave, and follow-ups that left although a reply might have voided them. */
   readonly expected: number;
   /** Keys that the mailbox accepted at least once. */
   readonly accepted: number;
@@ -58,8 +58,7 @@ export function judge(
   complaints.push(...strangers(accepted, rows, known), ...contradictions(accepted, rows, allowance));
   complaints.push(...unfinished(expected, evidence, allowance), ...misappliedReplies(evidence, deeds));
   return {
-    expected: expected.flatMap(({ keys }) => keys).filter((one) => one.kind === 'required' || accepted.has(one.key))
-      .length,
+    expected: expected.reduce((sum, one) => sum + countDue(one, accepted, rows, allowance), 0),
     accepted: accepted.size,
     duplicates: twice.reduce((sum, { times }) => sum + times - 1, 0),
     unexplained: twice.reduce((sum, { unexplained }) => sum + unexplained, 0),
@@ -94,6 +93,19 @@ function lostOf(
     if (why !== null) lost.push({ key: expected.key, why });
   }
   return lost;
+}
+
+/** Keys that had to leave: not those behind a refusal or a cancellation, nor follow-ups that a reply voided. */
+function countDue(
+  { keys, campaign }: ExpectedConversation,
+  accepted: Counts,
+  rows: Rows,
+  { refused, cancelled }: Allowance,
+): number {
+  const end = keys.findIndex(({ key }) => refused?.has(key) && rows.get(key)?.status === 'failed');
+  const reached = end === -1 ? keys : keys.slice(0, end + 1);
+  const stays = ({ key, kind }: ExpectedKey) => kind === 'required' && !(cancelled?.has(campaign) && !rows.has(key));
+  return reached.filter((one) => accepted.has(one.key) || stays(one)).length;
 }
 
 /** Why a key that was not accepted is lost, or null where it is accounted for. */

@@ -16,12 +16,26 @@ type Line = readonly [name: string, times: number, recipients: number, policy: D
 const PROFILES = {
   smoke: [['worker-kill', 3, 150, ONCE, 60]],
   quick: [
-    ['worker-kill', 10, 300, ONCE, 90],
-    ['worker-kill', 5, 200, AGAIN, 90],
+    ['worker-kill', 6, 250, ONCE, 90],
+    ['worker-kill', 4, 200, AGAIN, 90],
+    ['scheduler-kill', 3, 150, ONCE, 60],
+    ['api-kill', 6, 160, ONCE, 60],
+    ['schedulers', 6, 150, ONCE, 60],
+    ['sigterm', 5, 200, ONCE, 60],
+    ['reply-race', 1, 60, ONCE, 60],
+    ['pause-race', 2, 150, ONCE, 60],
+    ['cancel-race', 4, 200, ONCE, 60],
   ],
   full: [
     ['worker-kill', 200, 1500, ONCE, 900],
     ['worker-kill', 40, 500, AGAIN, 300],
+    ['scheduler-kill', 20, 300, ONCE, 240],
+    ['api-kill', 40, 400, ONCE, 240],
+    ['schedulers', 30, 300, ONCE, 240],
+    ['sigterm', 30, 400, ONCE, 300],
+    ['reply-race', 1, 600, ONCE, 180],
+    ['pause-race', 15, 300, ONCE, 240],
+    ['cancel-race', 20, 1000, ONCE, 240],
   ],
 } as const satisfies Readonly<Record<string, readonly Line[]>>;
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +56,7 @@ export async function runFault(entry: Entry, options: FaultRunOptions): Promise<
     deadlineSeconds * 1000,
   );
   const signal = AbortSignal.any([deadline.signal, options.signal]);
+  setMaxListeners(0, signal); // every request that waits listens to it
   const base = { fault: fault.name, policy, times: 0 };
   let world: World | undefined;
   const finish = async (found: Partial<FaultResult>): Promise<FaultResult> => {
@@ -127,7 +129,7 @@ async function settle(plan: Plan, world: World, trouble: Error | undefined): Pro
   return {
     ...judgement,
     ...recoveryOf(world.strikes, evidence.journal),
-    times: world.strikes.length,
+    times: plan.injected?.(world) ?? world.strikes.length,
     complaints: [...broken, ...more, ...judgement.complaints],
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Mailbox, ReceivedMail } from '@campaign-manager/local-stack';
 import { asks, type Load, recipientIds, replies } from '../load.js';
 import { accept, type Client } from './client.js';
@@ -23,7 +24,16 @@ export interface Repliers {
   stop(): void;
 }
 
-export function startRepliers(mailbox: Mailbox, client: Client, loads: readonly Load[]): Repliers {
+export interface RepliersOptions {
+  readonly mailbox: Mailbox;
+  readonly client: Client;
+  readonly loads: readonly Load[];
+  readonly signal: AbortSignal;
+  /** How long this reply takes to be written. */
+  readonly afterMs: () => number;
+}
+
+export function startRepliers({ mailbox, client, loads, signal, afterMs }: RepliersOptions): Repliers {
   const who = new Set(
     loads.flatMap((load) =>
       recipientIds(load)
@@ -40,6 +50,7 @@ export function startRepliers(mailbox: Mailbox, client: Client, loads: readonly 
     const id = `reply-${key.replaceAll('/', ':')}`;
     pending += 1;
     try {
+      await delay(afterMs(), undefined, { signal });
       const body = { conversation_id: conversation, intent: 'yes', text: 'Yes.' };
       accept(await client.post('/v1/responses', body, { 'idempotency-key': id }), 'a reply');
       acknowledged.push({ id, conversation, to: key, at: Date.now() });

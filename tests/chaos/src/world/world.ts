@@ -26,8 +26,10 @@ export interface WorldSettings<S extends Services = Services> {
   /** Over the suite's own settings, for every process. */
   readonly env?: Readonly<Record<string, string>>;
   readonly mailbox?: Omit<MailboxOptions, 'journalPath' | 'mishapsPath'>;
-  /** For faults that harm MongoDB or Redis. Default: those that all faults share. */
-  readonly services?: () => Promise<S>;
+  /** For faults that harm MongoDB or Redis. Default: those that all faults share, which `shared` answers. */
+  readonly services?: (shared: () => Promise<Services>) => Promise<S>;
+  /** How long a recipient who replies thinks about it, in milliseconds. Default: not at all. */
+  readonly replyAfterMs?: (random: () => number) => number;
 }
 
 /** One moment at which a fault struck. */
@@ -91,7 +93,7 @@ export async function createWorld<S extends Services>(options: WorldOptions<S>):
     for (const end of endings.splice(0).reverse()) await Promise.resolve(end()).catch(() => undefined);
   };
   try {
-    const services = settings.services ? await settings.services() : ((await options.shared()) as S);
+    const services = settings.services ? await settings.services(options.shared) : ((await options.shared()) as S);
     endings.push(() => services.stop());
     const run = `chaos_${randomBytes(4).toString('hex')}`;
     const mongo = new MongoClient(services.mongodbUri);
@@ -148,7 +150,13 @@ export async function createWorld<S extends Services>(options: WorldOptions<S>):
       ...Array.from({ length: settings.workers ?? 2 }, () => workers.add()),
     ]);
     const client = createClient(`http://127.0.0.1:${port}`, key, signal);
-    const repliers = startRepliers(mailbox, client, loads);
+    const repliers = startRepliers({
+      mailbox,
+      client,
+      loads,
+      signal,
+      afterMs: () => settings.replyAfterMs?.(random) ?? 0,
+    });
     endings.push(() => repliers.stop());
     const db = mongo.db(run);
     const strikes: Strike[] = [];

@@ -1,0 +1,33 @@
+import type { Fault } from '../fault.js';
+
+/** The only scheduler is killed and stays away for a moment; what falls due meanwhile is found when it is back. */
+export const schedulerKill: Fault = {
+  name: 'scheduler-kill',
+  about: 'SIGKILL of the only scheduler; it is started again up to 2 s later',
+  plan: ({ times, recipients, policy }) => ({
+    loads: [
+      {
+        campaign: 'scheduler-kill',
+        policy,
+        recipients,
+        stages: Math.max(2, times),
+        followUps: 1,
+        gapSeconds: 1,
+        replyEvery: 5,
+      },
+    ],
+    inject: async (world) => {
+      for (let n = 0; n < times && !(await world.over()); n++) {
+        await world.wait(500 + world.random() * 1500);
+        const [victim] = world.schedulers.running;
+        if (victim === undefined) continue;
+        const strike = world.struck();
+        await world.schedulers.kill(victim);
+        await world.wait(world.random() * 2000);
+        await world.schedulers.add();
+        strike.from = Date.now();
+      }
+    },
+    allowance: () => ({ unknownAtMost: 0 }),
+  }),
+};
