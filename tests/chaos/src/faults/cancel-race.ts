@@ -3,7 +3,7 @@ import { type ForbiddenSpan, sentAgainst } from '../promise-six.js';
 import { accept } from '../world/client.js';
 import { slowMongo } from '../world/slow-mongo.js';
 
-const SLOW_MS = 10;
+const SLOW_MS = 30;
 
 /** Campaigns are cancelled in the middle of sending, one after the other. */
 export const cancelRace: Fault = {

@@ -4,7 +4,7 @@ import { accept } from '../world/client.js';
 import { slowMongo } from '../world/slow-mongo.js';
 import { SMTP_TIMEOUT_MS } from '../world/world.js';
 
-const SLOW_MS = 10;
+const SLOW_MS = 30;
 /** Longer than anything that passed the gate before may still take. */
 const PAUSED_MS = 1500 + SMTP_TIMEOUT_MS;
 const CAMPAIGN = 'pause-race';

@@ -3,7 +3,7 @@ import { sentAgainst } from '../promise-six.js';
 import { slowMongo } from '../world/slow-mongo.js';
 
 /** Each way: a claim, the gate and the record each take this much longer, so that replies fall in between. */
-const SLOW_MS = 15;
+const SLOW_MS = 30;
 const GAP_MS = 1000;
 
 /**
