@@ -11,7 +11,7 @@ module.exports = {
   },
   transform: {
     '^.+\\.[mc]?[jt]s$': [
-      '@swc/jest',
+      '<rootDir>/tests/mutations/transformer.cjs',
       {
         jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
         module: { type: 'commonjs' },
