@@ -63,7 +63,7 @@ async function adoptWhatExpired(): Promise<void> {
 async function expireLeases(): Promise<void> {
   first.skip(60_000);
   const now = first.context.clock.now();
-  for (const row of await expiredLeases(first.store, now, 10)) await expireLease(first.store, row, now);
+  for (const row of await expiredLeases(first.store, now, 10)) await expireLease(first.store, row, now, 0);
 }
 
 it('a worker whose lease ran out cannot overwrite what its successor recorded', async () => {
