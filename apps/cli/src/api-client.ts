@@ -3,6 +3,9 @@ export interface Api {
   readonly url: string;
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
+  delete(path: string): Promise<void>;
+  /** The bytes of an answer of any length, as they come. */
+  getStream(path: string): Promise<AsyncIterable<Uint8Array>>;
   /** As `get`, as plain text for people. */
   getText(path: string): Promise<string>;
   /** NDJSON of any length; it is read no faster than the api takes it. */
@@ -31,15 +34,18 @@ const PAGE = 200;
 type Body = string | AsyncIterable<Uint8Array>;
 
 export function createApi(url: string, key: string): Api {
-  async function send(method: string, path: string, headers: Record<string, string>, body?: Body): Promise<string> {
+  async function request(method: string, path: string, headers = {}, body?: Body): Promise<Response> {
     const response = await fetch(url + path, {
       method,
       headers: { authorization: `Bearer ${key}`, ...headers },
       ...(body !== undefined && { body, duplex: 'half' }),
     });
-    const text = await response.text();
-    if (!response.ok) throw new ApiError(`${method} ${path}`, response.status, text);
-    return text;
+    if (response.ok) return response;
+    throw new ApiError(`${method} ${path}`, response.status, await response.text());
+  }
+
+  async function send(method: string, path: string, headers: Record<string, string>, body?: Body): Promise<string> {
+    return (await request(method, path, headers, body)).text();
   }
 
   async function call<T>(method: string, path: string, type?: string, body?: Body): Promise<T> {
@@ -52,6 +58,10 @@ export function createApi(url: string, key: string): Api {
     url,
     get,
     getText: (path) => send('GET', path, { accept: 'text/plain' }),
+    delete: async (path) => {
+      await request('DELETE', path);
+    },
+    getStream: async (path) => (await request('GET', path)).body ?? noBytes(),
     postStream: (path, body) => call('POST', path, 'application/x-ndjson', body),
     post: (path, body) => call('POST', path, 'application/json', JSON.stringify(body)),
     postLines: (path, documents) =>
@@ -70,3 +80,5 @@ export function createApi(url: string, key: string): Api {
     },
   };
 }
+
+async function* noBytes(): AsyncGenerator<Uint8Array> {}

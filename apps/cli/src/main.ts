@@ -5,9 +5,11 @@ import { addDoctor } from './commands/doctor.js';
 import { addExplain } from './commands/explain.js';
 import { addImport } from './commands/import.js';
 import { addLifecycle } from './commands/lifecycle.js';
+import { addMessages } from './commands/messages.js';
 import { addRespond } from './commands/respond.js';
 import { addSimulate } from './commands/simulate.js';
 import { addStatus } from './commands/status.js';
+import { addSuppressions } from './commands/suppressions.js';
 import { addUp } from './commands/up.js';
 import { addValidate } from './commands/validate.js';
 
@@ -25,6 +27,8 @@ const commands = [
   addStatus,
   addRespond,
   addExplain,
+  addMessages,
+  addSuppressions,
   addDoctor,
 ];
 for (const add of commands) add(program);

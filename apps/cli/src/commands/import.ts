@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { FORMATS, type ImportOptions, importFile } from '../import/import-file.js';
+import type { Command } from 'commander';
+import { withFileFormat } from '../import/file-format.js';
+import { type ImportOptions, importFile } from '../import/import-file.js';
 import { audienceOf, RECIPIENTS, type Target } from '../import/targets.js';
 import { type ApiOptions, runApiAction, withApi } from '../remote/api-action.js';
 import { createScreen } from '../screen.js';
@@ -27,19 +28,13 @@ export function addImport(program: Command): void {
 function withFormat(command: Command): Command {
   const example =
     command.name() === 'recipients' ? 'import recipients people.csv' : 'import audience support_march tickets.ndjson';
-  command
-    .addOption(new Option('--format <format>', 'default: by the ending of the name').choices(FORMATS))
-    .option('--delimiter <character>', 'what stands between the cells of CSV', oneCharacter, ',');
-  return withApi(command, [example, `${example.replace(/\.\w+$/, '.txt')} --format csv --delimiter ';'`]);
+  return withApi(withFileFormat(command), [
+    example,
+    `${example.replace(/\.\w+$/, '.txt')} --format csv --delimiter ';'`,
+  ]);
 }
 
 function run(target: Target, file: string, options: Options): Promise<void> {
   const screen = createScreen(process.stdout);
   return runApiAction(options, (api) => importFile(api, target, file, options, screen));
-}
-
-function oneCharacter(text: string): string {
-  if (text === '\\t') return '\t';
-  if (text.length === 1) return text;
-  throw new InvalidArgumentError('It must be one character, or \\t.');
 }

@@ -37,7 +37,8 @@ export async function importFile(
     throw new CliError(`${file} cannot be read: there is no such file, or it is not readable for you.`);
   });
   const format = options.format ?? formatOf(file);
-  const rows = format === 'csv' ? readCsv(file, { ...target, ...options }) : readNdjson(file);
+  const read = format === 'csv' ? readCsv(file, { ...target, ...options }) : readNdjson(file);
+  const rows = target.complete ? completed(read, target.complete) : read;
   await api.postStream(target.path, nothing()); // what is wrong with the whole import is told before it begins
   let refusedHere = 0;
   const broken: { error?: unknown } = {};
@@ -58,11 +59,16 @@ export async function importFile(
   return refused + refusedHere === 0;
 }
 
-function formatOf(file: string): 'csv' | 'ndjson' {
+/** The format that the ending of a file's name tells. */
+export function formatOf(file: string): 'csv' | 'ndjson' {
   const extension = extname(file).toLowerCase();
   if (extension === '.csv') return 'csv';
   if (extension === '.ndjson' || extension === '.jsonl') return 'ndjson';
   throw new CliError(`The name of ${file} does not tell its format.`, { hint: 'give --format csv or --format ndjson' });
+}
+
+async function* completed(rows: AsyncIterable<Row>, complete: NonNullable<Target['complete']>): AsyncGenerator<Row> {
+  for await (const row of rows) yield 'document' in row ? { ...row, document: complete(row.document) } : row;
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

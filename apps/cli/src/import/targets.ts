@@ -1,4 +1,4 @@
-import { type Checked, checkAudienceMember, checkRecipient } from '@campaign-manager/core/schemas';
+import { type Checked, checkAudienceMember, checkRecipient, checkSuppression } from '@campaign-manager/core/schemas';
 import type { FromCells } from './read-rows.js';
 
 /** Where an import goes to, and what its rows are. */
@@ -7,6 +7,8 @@ export interface Target {
   /** The column that every CSV file must have. */
   readonly required: string;
   readonly fromCells: FromCells;
+  /** Adds to a row, of whatever format, what the caller said of all of them. */
+  complete?(this: void, document: unknown): unknown;
   check(document: unknown): Checked<unknown>;
 }
 
@@ -25,6 +27,21 @@ export const RECIPIENTS: Target = {
   },
   check: checkRecipient,
 };
+
+/** Rows as `campaign suppressions export` writes them; `channel` is that of rows which name none. */
+export function suppressionsOf(channel: string | undefined): Target {
+  const withChannel = (document: unknown) =>
+    channel !== undefined && typeof document === 'object' && document !== null && !('channel' in document)
+      ? { channel, ...document }
+      : document;
+  return {
+    path: '/v1/suppressions',
+    required: 'address',
+    fromCells: (cells) => Object.fromEntries(cells),
+    complete: withChannel,
+    check: checkSuppression,
+  };
+}
 
 /** Every column beside `recipient_id` is context of the member; `context.` before its name may be left out. */
 export function audienceOf(campaign: string): Target {

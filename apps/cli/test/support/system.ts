@@ -18,6 +18,8 @@ export interface TestSystem {
   readonly url: string;
   /** The command, pointed at this system by its environment. */
   cli(...args: string[]): Promise<CliRun>;
+  /** As `cli`, with a text on its standard input. */
+  cliWithInput(input: string, ...args: string[]): Promise<CliRun>;
   post(path: string, body: object): Promise<void>;
   stop(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export async function startTestSystem(label: string): Promise<TestSystem> {
       if (!response.ok) throw new Error(await response.text());
     },
     cli: (...args) => runCli(args, { CAMPAIGN_API_URL: url, CAMPAIGN_API_KEY: KEY }),
+    cliWithInput: (input, ...args) => runCli(args, { CAMPAIGN_API_URL: url, CAMPAIGN_API_KEY: KEY }, input),
     stop: async () => {
       await Promise.all([worker.stop(), api.stop()]);
       await dropKeys(redisPrefix);
