@@ -4,4 +4,5 @@ export * from './fair-share.js';
 export * from './hand-out.js';
 export * from './job-ids.js';
 export * from './producers.js';
+export * from './rate-limit.js';
 export * from './redis.js';
