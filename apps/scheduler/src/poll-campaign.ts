@@ -1,4 +1,5 @@
 import type { CampaignDocument } from '@campaign-manager/core/models';
+import type { ChannelName } from '@campaign-manager/core/schemas';
 import {
   campaignTime,
   type DueConversation,
@@ -25,18 +26,25 @@ const RETRIES = 1000;
 
 const NOTHING: PollResult = { handedOut: 0, backlog: false };
 
-/** Adds the jobs that one campaign needs now. */
-export async function pollCampaign(context: Ports, campaign: CampaignDocument): Promise<PollResult> {
+/**
+ * Adds the jobs that one campaign needs now. What waits for a channel that is paused stays where it is, and is found when
+ * the channel is resumed.
+ */
+export async function pollCampaign(
+  context: Ports,
+  campaign: CampaignDocument,
+  paused: ReadonlySet<ChannelName>,
+): Promise<PollResult> {
   const now = context.clock.now();
   const over = campaign.status === 'cancelled' || (campaign.end_at !== null && campaign.end_at <= now);
   if (campaign.status === 'running' && !campaign.conversation_states_initialized)
     await addInitialize(context, campaign);
   else if (over && campaign.status !== 'scheduled') await addClose(context, campaign);
   if (campaign.status !== 'running') return NOTHING;
-  await addRetries(context, campaign, now);
+  const moreRetries = paused.has(campaign.channel) ? false : await addRetries(context, campaign, now);
   const result = await handOutDue(context, campaign, now);
   if (result.handedOut === 0 && campaign.conversation_states_initialized && !over) await closeIfDone(context, campaign);
-  return result;
+  return moreRetries ? { ...result, backlog: true } : result;
 }
 
 /** Reads from the oldest due to the horizon, and hands out what nobody has handed out yet, up to the quota. */
@@ -86,10 +94,16 @@ async function closeIfDone(context: Ports, campaign: CampaignDocument): Promise<
   if (open.length === 0 && !(await hasOpenRows(context.store, campaign._id))) await addClose(context, campaign);
 }
 
-async function addRetries({ store, producers, config }: Ports, { _id }: CampaignDocument, now: number): Promise<void> {
+/** Whether there are more than were added. */
+async function addRetries(
+  { store, producers, config }: Ports,
+  { _id }: CampaignDocument,
+  now: number,
+): Promise<boolean> {
   const due = await dueRetries(store, _id, now + config.pollingIntervalMs, RETRIES);
   await producers.add(
     'messages',
     due.map(({ _id: key, due_at: dueAt, attempt }) => retryJob({ key, attempt, dueAt }, now)),
   );
+  return due.length === RETRIES && (due.at(-1)?.due_at ?? 0) <= now;
 }

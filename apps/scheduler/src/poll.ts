@@ -1,5 +1,5 @@
 import type { CampaignDocument } from '@campaign-manager/core/models';
-import { liveCampaigns, startCampaign } from '@campaign-manager/core/store';
+import { liveCampaigns, pausedChannels, startCampaign } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
 import { type PollResult, pollCampaign } from './poll-campaign.js';
 import { createSweepMemory, type SweepMemory } from './sweep/rotation.js';
@@ -11,12 +11,12 @@ import { sweep } from './sweep/sweep.js';
  * sweeps go on.
  */
 export async function poll(context: Ports, memory: SweepMemory = createSweepMemory()): Promise<PollResult> {
-  const campaigns = await liveCampaigns(context.store);
+  const [campaigns, paused] = await Promise.all([liveCampaigns(context.store), pausedChannels(context.store)]);
   let handedOut = 0;
   let backlog = false;
   for (const campaign of campaigns) {
     try {
-      const result = await pollCampaign(context, await startIfDue(context, campaign));
+      const result = await pollCampaign(context, await startIfDue(context, campaign), paused);
       handedOut += result.handedOut;
       backlog ||= result.backlog;
     } catch (error) {

@@ -21,7 +21,13 @@ export interface OutboundMessage {
  */
 export type Outcome =
   | { readonly status: 'accepted'; readonly providerId?: string }
-  | { readonly status: 'deferred'; readonly reason: string; readonly afterMs?: number }
+  | {
+      readonly status: 'deferred';
+      readonly reason: string;
+      readonly afterMs?: number;
+      /** The provider gave no answer at all: it could not be reached, or the connection was lost before the body. */
+      readonly unreachable?: true;
+    }
   | { readonly status: 'rejected'; readonly reason: string }
   | { readonly status: 'unknown'; readonly reason: string };
 

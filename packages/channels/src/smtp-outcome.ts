@@ -24,7 +24,10 @@ const ADDRESS_REFUSED = new Set([550, 551, 552, 553, 554]);
  */
 export function smtpOutcome(result: SmtpResult): Outcome {
   if (result.kind === 'accepted') return { status: 'accepted', providerId: result.response };
-  if (result.kind === 'lost') return { status: result.bodyStarted ? 'unknown' : 'deferred', reason: result.reason };
+  if (result.kind === 'lost') {
+    if (result.bodyStarted) return { status: 'unknown', reason: result.reason };
+    return { status: 'deferred', reason: result.reason, unreachable: true };
+  }
 
   const { bodyStarted, command, code, response: reason } = result;
   if (!bodyStarted) {

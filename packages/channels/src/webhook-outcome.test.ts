@@ -15,7 +15,11 @@ describe('webhookOutcome', () => {
 
   it('judges a loss by whether the request had begun to leave', () => {
     const reason = 'other side closed';
-    expect(webhookOutcome({ kind: 'lost', written: false, reason }, NOW)).toEqual({ status: 'deferred', reason });
+    expect(webhookOutcome({ kind: 'lost', written: false, reason }, NOW)).toEqual({
+      status: 'deferred',
+      reason,
+      unreachable: true,
+    });
     expect(webhookOutcome({ kind: 'lost', written: true, reason }, NOW)).toEqual({ status: 'unknown', reason });
   });
 

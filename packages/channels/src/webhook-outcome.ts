@@ -14,7 +14,10 @@ const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
  * protects it from doing the work twice. A redirect is a fault of the configured URL, not of the recipient.
  */
 export function webhookOutcome(result: WebhookResult, nowMs: number): Outcome {
-  if (result.kind === 'lost') return { status: result.written ? 'unknown' : 'deferred', reason: result.reason };
+  if (result.kind === 'lost') {
+    if (result.written) return { status: 'unknown', reason: result.reason };
+    return { status: 'deferred', reason: result.reason, unreachable: true };
+  }
 
   const { status, retryAfter } = result;
   if (status >= 200 && status < 300) return { status: 'accepted' };

@@ -184,7 +184,10 @@ describe('retries', () => {
   });
 
   it('are put off, but for those that somebody claimed', async () => {
-    await postponeRetries(store, ['c/a/s/1/0/0', 'c/e/s/1/0/0'], 900);
+    await postponeRetries(store, [
+      { key: 'c/a/s/1/0/0', dueAt: 900 },
+      { key: 'c/e/s/1/0/0', dueAt: 950 },
+    ]);
 
     expect(await stored('c/a/s/1/0/0')).toMatchObject({ due_at: 900 });
     expect(await stored('c/e/s/1/0/0')).toMatchObject({ due_at: 100 });

@@ -53,6 +53,9 @@ describe('createMetrics', () => {
     m.decisions.inc({ outcome: 'committed' }, 3);
     m.dueLagSeconds.observe(0.2);
     m.deliverySeconds.observe({ channel: 'email' }, 0.02);
+    m.channelState.set({ channel: 'email', state: 'open' }, 1);
+    m.channelPauses.inc({ channel: 'email' });
+    m.postponed.inc({ channel: 'email', reason: 'rate_limited' }, 8);
     m.repairs.inc({ kind: 'open_batch' });
     m.jobsEnqueued.inc({ queue: 'conversations', name: 'advance' });
     const text = await m.registry.metrics();
@@ -61,6 +64,9 @@ describe('createMetrics', () => {
       'communication_decisions_total{outcome="committed"} 3',
       'communication_due_lag_seconds_bucket{le="0.25"} 1',
       'communication_delivery_seconds_count{channel="email"} 1',
+      'communication_channel_state{channel="email",state="open"} 1',
+      'communication_channel_pauses_total{channel="email"} 1',
+      'communication_messages_postponed_total{channel="email",reason="rate_limited"} 8',
       'communication_repairs_total{kind="open_batch"} 1',
       'communication_jobs_enqueued_total{queue="conversations",name="advance"} 1',
     ]) {

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Config } from './config/config.js';
 import { createLabelLimit } from './label-limit.js';
 
@@ -9,6 +9,10 @@ export interface LabelledCounter<Label extends string> {
 export interface LabelledHistogram<Label extends string> {
   /** In the unit of the metric's name. */
   observe(labels: Readonly<Record<Label, string>>, value: number): void;
+}
+
+export interface LabelledGauge<Label extends string> {
+  set(labels: Readonly<Record<Label, string>>, value: number): void;
 }
 
 /** Every metric of ours. The first four carry the names and labels of the user's document. */
@@ -24,6 +28,11 @@ export interface Metrics {
   /** How long after its due time a conversation was decided; of sampled conversations only. */
   readonly dueLagSeconds: { observe(seconds: number): void };
   readonly deliverySeconds: LabelledHistogram<'channel'>;
+  /** 1 for the state that a channel is in and 0 for the others, in each process: the sum counts processes. */
+  readonly channelState: LabelledGauge<'channel' | 'state'>;
+  readonly channelPauses: LabelledCounter<'channel'>;
+  /** Messages that had to wait before they were tried. */
+  readonly postponed: LabelledCounter<'channel' | 'reason'>;
   readonly repairs: LabelledCounter<'kind'>;
   /** Messages that took too many workers with them. */
   readonly quarantined: LabelledCounter<'channel'>;
@@ -60,6 +69,12 @@ export function createMetrics({ enableMetrics }: Pick<Config, 'enableMetrics'>):
     return { observe: (labels, value) => metric.observe(limit(labels), value) };
   }
 
+  function gauge<Label extends string>(name: string, help: string, labelNames: Label[]): LabelledGauge<Label> {
+    const metric = new Gauge<string>({ name: `communication_${name}`, help, labelNames, registers: [registry] });
+    const limit = createLabelLimit();
+    return { set: (labels, value) => metric.set(limit(labels), value) };
+  }
+
   const dueLag = histogram('due_lag_seconds', 'Time from due to decided', [], LAG_BUCKETS);
   return {
     registry,
@@ -90,6 +105,17 @@ export function createMetrics({ enableMetrics }: Pick<Config, 'enableMetrics'>):
       'Number of messages that were put aside because their workers died of them',
       ['channel'],
     ),
+    channelState: gauge('channel_state', 'Number of processes by the state that a channel is in for them', [
+      'channel',
+      'state',
+    ]),
+    channelPauses: counter('channel_pauses_total', 'Number of times a channel was paused for its error rate', [
+      'channel',
+    ]),
+    postponed: counter('messages_postponed_total', 'Number of times a message had to wait before it was tried', [
+      'channel',
+      'reason',
+    ]),
     repairs: counter('repairs_total', 'Number of things found unfinished and finished', ['kind']),
     jobsEnqueued: counter('jobs_enqueued_total', 'Number of jobs put into the queues', ['queue', 'name']),
   };

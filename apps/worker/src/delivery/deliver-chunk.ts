@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Channel, Slot } from '@campaign-manager/channels';
+import type { Channel, Outcome, Slot } from '@campaign-manager/channels';
 import type { CampaignDocument, MessageDocument } from '@campaign-manager/core/models';
 import {
   claimMessages,
@@ -30,6 +30,8 @@ export interface ChunkPorts {
   /** Records one outcome; resolves when it stands in the ledger. */
   readonly settle: (row: MessageDocument, outcome: RowOutcome) => Promise<void>;
   readonly random: () => number;
+  /** Is told of everything that the channel answers. */
+  readonly answered: (outcome: Outcome) => void;
 }
 
 /**
@@ -128,6 +130,7 @@ async function sendOne(
     },
     AbortSignal.timeout(leaseLeftMs),
   );
+  ports.answered(outcome);
   context.metrics.deliverySeconds.observe({ channel: channel.name }, (performance.now() - started) / 1000);
   const options = { now: context.clock.now(), retryDelayMs: context.config.retryDelayMs, random: ports.random() };
   await ports.settle(row, afterSend(row, outcome, options));

@@ -1,16 +1,22 @@
 import { type Channel, ChannelUnavailableError, type Slot } from '@campaign-manager/channels';
 import { wakes } from '@campaign-manager/core/ledger';
 import type { MessageDocument } from '@campaign-manager/core/models';
-import { insertSettledRows, postponeRetries, type RowOutcome } from '@campaign-manager/core/store';
+import { insertSettledRows, type RowOutcome } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
-import { backoffMs } from './backoff.js';
+import { weightOf } from '@campaign-manager/queues';
+import type { Contact, Leave } from './breaker.js';
+import { contactAfter, createChannelGuard } from './channel-guard.js';
+import { createChannelSwitch } from './channel-switch.js';
 import { deliverChunk } from './deliver-chunk.js';
 import type { Delivery } from './delivery.js';
+import { createFairQueue } from './fair-queue.js';
+import { type PostponeReason, postpone } from './postpone.js';
 import type { Recorder } from './recorder.js';
 import { destination, unsentRow } from './rows.js';
+import { createTokens, TOKEN_WAIT_MS } from './tokens.js';
 import { scheduleRetry, wakeConversation } from './wake.js';
 
-/** Sends everything of one process that goes through one channel, a few chunks at once, in order of arrival. */
+/** Sends everything of one process that goes through one channel, a few chunks at once; campaigns take turns. */
 export interface Dispatcher {
   /** Resolves when each of the deliveries has its ledger row and its attempt is over. */
   submit(deliveries: readonly Delivery[]): Promise<void>;
@@ -19,20 +25,27 @@ export interface Dispatcher {
 interface Queued {
   readonly delivery: Delivery;
   readonly to: string;
+  /** By the monotonic clock. */
+  readonly since: number;
   readonly done: (error?: unknown) => void;
 }
 
 /** Chunks that are on their way at once: while one waits for MongoDB, the other one is on the wire. */
 const LANES = 2;
+/** Messages that are put off together while nothing can be tried. */
+const PUT_OFF = 200;
 
 export function createDispatcher(ports: Ports, channel: Channel, recorder: Recorder, concurrency: number): Dispatcher {
-  const queue: Queued[] = [];
+  const queue = createFairQueue<Queued>();
+  const tokens = createTokens(ports, channel.name);
+  const guard = createChannelGuard(ports, channel.name);
+  const channelSwitch = createChannelSwitch(ports, channel.name);
   const lanes = Math.min(LANES, concurrency);
-  const chunkSize = Math.max(1, Math.floor(concurrency / lanes));
+  const chunkSize = Math.min(tokens.largest, Math.max(1, Math.floor(concurrency / lanes)));
   let busy = 0;
 
   function startLanes(): void {
-    while (busy < lanes && queue.length > 0) {
+    while (busy < lanes && queue.size() > 0) {
       busy += 1;
       void runLane().finally(() => {
         busy -= 1;
@@ -41,53 +54,83 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
     }
   }
 
+  /** Takes the next chunk and brings it to an end: on the wire, or back into the ledger. */
   async function runLane(): Promise<void> {
-    const chunk = nextChunk(queue, chunkSize);
+    const paused = await channelSwitch.paused();
+    if (queue.size() === 0) return; // another lane was faster
+    const leave = paused ? 'wait' : guard.ask();
+    const size = { go: chunkSize, probe: 1, wait: PUT_OFF }[leave];
+    const chunk = queue.next(size, sameCampaign);
+    const work =
+      leave === 'wait' ? putOff(chunk, paused ? 'channel_paused' : 'channel_unavailable') : tryNow(chunk, leave);
+    await work.then(
+      () => {
+        for (const { done } of chunk) done();
+      },
+      (error) => {
+        for (const { done } of chunk) done(error);
+      },
+    );
+  }
+
+  /** Connection and token first, so that no claim waits for them (design, section 6, step 1). */
+  async function tryNow(chunk: readonly Queued[], leave: Leave): Promise<void> {
+    let contact: Contact = 'none';
     try {
-      await deliver(chunk);
-      for (const { done } of chunk) done();
-    } catch (error) {
-      for (const { done } of chunk) done(error);
+      const slots = await reserve(channel, chunk.length);
+      if (slots instanceof ChannelUnavailableError) {
+        contact = 'missed';
+        ports.logger.warn({ channel: channel.name, reason: slots.message }, 'A channel could not be reached');
+        return await putOff(chunk, 'channel_unavailable');
+      }
+      const answer = await takeTokens(chunk, slots);
+      if (answer === 'away') return await putOff(chunk, 'rate_limit_unknown');
+      if (answer === 'refused') return await putOff(chunk, 'rate_limited');
+      await deliverChunk(
+        {
+          context: ports,
+          channel,
+          settle,
+          random: Math.random,
+          answered: (outcome) => {
+            contact = contactAfter(contact, outcome);
+          },
+        },
+        chunk.map(({ delivery, to }, i) => ({ delivery, to, slot: slots[i] as Slot })),
+      );
+    } finally {
+      guard.tell(leave, contact);
     }
   }
 
-  async function deliver(chunk: readonly Queued[]): Promise<void> {
-    const slots = await reserve(channel, chunk.length);
-    if (slots instanceof ChannelUnavailableError) return postpone(chunk, slots);
-    await deliverChunk(
-      { context: ports, channel, settle, random: Math.random },
-      chunk.map(({ delivery, to }, i) => ({ delivery, to, slot: slots[i] as Slot })),
-    );
+  /** Gives the connections back where there are no tokens. */
+  async function takeTokens(chunk: readonly Queued[], slots: readonly Slot[]) {
+    const waitedMs = performance.now() - Math.min(...chunk.map(({ since }) => since));
+    const answer = await tokens.take(chunk.length, Math.max(0, TOKEN_WAIT_MS - waitedMs));
+    if (answer !== 'granted') for (const slot of slots) slot.release();
+    return answer;
   }
 
   async function settle(row: MessageDocument, outcome: RowOutcome): Promise<void> {
     await recorder.record(outcome);
     ports.metrics.messages.inc({ channel: channel.name, outcome: outcome.status });
+    await channelSwitch.note(outcome.status);
     if (wakes(outcome)) await wakeConversation(ports, row, outcome);
     if (outcome.status !== 'retry') return;
     const attempt = outcome.uncounted ? row.attempt - 1 : row.attempt;
     await scheduleRetry(ports, { key: row._id, attempt, dueAt: outcome.dueAt ?? 0 });
   }
 
-  /** Nothing can be sent now: the rows wait for the channel, as after a deferred attempt. */
-  async function postpone(chunk: readonly Queued[], reason: ChannelUnavailableError): Promise<void> {
-    ports.logger.warn(
-      { channel: channel.name, reason: reason.message, messages: chunk.length },
-      'Messages wait for their channel',
-    );
-    const now = ports.clock.now();
-    const dueAt = now + backoffMs(1, ports.config.retryDelayMs, Math.random());
-    const rows = chunk.map(({ delivery, to }) =>
-      unsentRow(channel, delivery, to, { status: 'retry', reason: 'channel_unavailable', now, dueAt }),
-    );
-    await insertSettledRows(ports.store, rows);
-    await postponeRetries(
-      ports.store,
-      rows.map(({ _id }) => _id),
-      dueAt,
-    );
-    for (const { delivery } of chunk) {
-      await scheduleRetry(ports, { key: delivery.effect.key, attempt: delivery.existing?.attempt ?? 0, dueAt });
+  /** The rows wait for the channel. Where the limit is used up, whoever has waited as long goes with them. */
+  async function putOff(chunk: readonly Queued[], reason: PostponeReason): Promise<void> {
+    const since = performance.now() - TOKEN_WAIT_MS;
+    const others = reason === 'rate_limited' ? queue.remove((queued) => queued.since <= since) : [];
+    try {
+      await postpone(ports, channel, tokens, [...chunk, ...others], reason);
+      for (const { done } of others) done();
+    } catch (error) {
+      for (const { done } of others) done(error);
+      throw error;
     }
   }
 
@@ -99,15 +142,20 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
     await wakeConversation(ports, row, { status });
   }
 
+  function enqueue(delivery: Delivery, to: string): Promise<void> {
+    const { campaign } = delivery;
+    return new Promise((resolve, reject) => {
+      const done = (error?: unknown) => (error === undefined ? resolve() : reject(error));
+      const queued = { delivery, to, since: performance.now(), done };
+      queue.push(queued, { id: campaign._id, weight: weightOf(campaign) });
+    });
+  }
+
   return {
     submit: async (deliveries) => {
       const waits = deliveries.map((delivery) => {
         const where = destination(channel, delivery);
-        if (where.kind === 'nowhere') return giveUp(delivery, where.status, where.reason);
-        return new Promise<void>((resolve, reject) => {
-          const done = (error?: unknown) => (error === undefined ? resolve() : reject(error));
-          queue.push({ delivery, to: where.to, done });
-        });
+        return where.kind === 'nowhere' ? giveUp(delivery, where.status, where.reason) : enqueue(delivery, where.to);
       });
       startLanes();
       await Promise.all(waits);
@@ -115,13 +163,9 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
   };
 }
 
-/** The next messages of one campaign, from the head of the queue: one look through the gate serves them all. */
-function nextChunk(queue: Queued[], size: number): Queued[] {
-  const first = queue[0]?.delivery.campaign;
-  const stranger = queue.findIndex(
-    ({ delivery }) => delivery.campaign._id !== first?._id || delivery.campaign.revision !== first.revision,
-  );
-  return queue.splice(0, Math.min(size, stranger === -1 ? queue.length : stranger));
+/** One look through the gate serves messages of one campaign at one revision. */
+function sameCampaign({ delivery: first }: Queued, { delivery: other }: Queued): boolean {
+  return other.campaign.revision === first.campaign.revision;
 }
 
 async function reserve(channel: Channel, count: number): Promise<Slot[] | ChannelUnavailableError> {

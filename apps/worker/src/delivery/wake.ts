@@ -24,10 +24,22 @@ export async function scheduleRetry(
   row: { readonly key: string; readonly attempt: number; readonly dueAt: number },
   early = false,
 ): Promise<void> {
+  await scheduleRetries(ports, [row], early ? '-early' : '');
+}
+
+/** As `scheduleRetry`, for many at once. */
+export async function scheduleRetries(
+  ports: Ports,
+  rows: readonly { readonly key: string; readonly attempt: number; readonly dueAt: number }[],
+  suffix = '',
+): Promise<void> {
   const now = ports.clock.now();
-  if (row.dueAt - now > ports.config.pollingIntervalMs) return;
+  const soon = rows.filter(({ dueAt }) => dueAt - now <= ports.config.pollingIntervalMs);
   await ports.producers
-    .add('messages', [retryJob(row, now, early ? '-early' : '')])
+    .add(
+      'messages',
+      soon.map((row) => retryJob(row, now, suffix)),
+    )
     .catch((error) => pollWillDo(ports, error));
 }
 

@@ -15,6 +15,7 @@ export interface Models {
   readonly responses: Model<documents.ResponseDocument>;
   readonly escalations: Model<documents.EscalationDocument>;
   readonly suppressions: Model<documents.SuppressionDocument>;
+  readonly channels: Model<documents.ChannelDocument>;
   readonly apiKeys: Model<documents.ApiKeyDocument>;
   readonly auditLog: Model<documents.AuditDocument>;
 }
@@ -39,6 +40,7 @@ export function createModels(connection: Connection): Models {
     responses: connection.model<documents.ResponseDocument>('Response', schemas.responseModelSchema),
     escalations: connection.model<documents.EscalationDocument>('Escalation', schemas.escalationModelSchema),
     suppressions: connection.model<documents.SuppressionDocument>('Suppression', schemas.suppressionModelSchema),
+    channels: connection.model<documents.ChannelDocument>('Channel', schemas.channelModelSchema),
     apiKeys: connection.model<documents.ApiKeyDocument>('ApiKey', schemas.apiKeyModelSchema),
     auditLog: connection.model<documents.AuditDocument>('Audit', schemas.auditModelSchema),
   };

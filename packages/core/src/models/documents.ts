@@ -180,6 +180,18 @@ export interface SuppressionDocument {
   readonly created_at: Date;
 }
 
+/** Whether a channel may be used, for all workers. A channel without a document is active. */
+export interface ChannelDocument {
+  readonly _id: ChannelName;
+  readonly status: 'active' | 'paused';
+  /** Why it was paused. */
+  readonly reason?: string;
+  /** When it got this status, in MongoDB's milliseconds. */
+  readonly since: number;
+  /** Who gave it this status: the name of an API key, or `worker`. */
+  readonly by: string;
+}
+
 export interface ApiKeyDocument {
   /** SHA-256 of the key, in hex. */
   readonly _id: string;

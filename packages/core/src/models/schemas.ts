@@ -5,6 +5,7 @@ import type {
   AudienceMemberDocument,
   AuditDocument,
   CampaignDocument,
+  ChannelDocument,
   ConversationDocument,
   ConversationEventDocument,
   EscalationDocument,
@@ -250,3 +251,14 @@ export const auditModelSchema = new Schema<AuditDocument>(
   },
   options('audit_log'),
 ).index({ target: 1, at: -1 });
+
+export const channelModelSchema = new Schema<ChannelDocument>(
+  {
+    _id: { type: String, required: true, enum: CHANNEL_NAMES },
+    status: { type: String, required: true, enum: ['active', 'paused'] },
+    reason: String,
+    since: required(Number),
+    by: required(String),
+  },
+  options('channels'),
+);

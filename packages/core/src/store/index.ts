@@ -6,6 +6,7 @@ export * from './campaign-clock.js';
 export * from './campaign-facts.js';
 export * from './campaign-status.js';
 export * from './campaigns.js';
+export * from './channels.js';
 export * from './claim-messages.js';
 export * from './commit-decisions.js';
 export { connectStore, type Store, type StoreOptions } from './connect-store.js';

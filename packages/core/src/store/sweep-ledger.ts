@@ -72,9 +72,17 @@ export async function cancelRetries(store: Store, campaignId: string, now: numbe
   return result.modifiedCount;
 }
 
-/** Puts off rows that wait for another attempt, because their channel is away. */
-export async function postponeRetries(store: Store, keys: readonly string[], dueAt: number): Promise<void> {
-  if (keys.length === 0) return;
-  const { filter, update } = toMongo(transition({ kind: 'postponed', dueAt }));
-  await driver(store.messages).updateMany({ _id: { $in: [...keys] }, ...filter }, update as never);
+/** Puts off rows that wait for another attempt, because their channel cannot take them now. */
+export async function postponeRetries(
+  store: Store,
+  rows: readonly { readonly key: string; readonly dueAt: number }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await driver(store.messages).bulkWrite(
+    rows.map(({ key, dueAt }) => {
+      const { filter, update } = toMongo(transition({ kind: 'postponed', dueAt }));
+      return { updateOne: { filter: { _id: key, ...filter }, update } };
+    }) as never,
+    { ordered: false },
+  );
 }

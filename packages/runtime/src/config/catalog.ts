@@ -5,6 +5,7 @@ import { channelVariables } from './variables/channels.js';
 import { cliVariables } from './variables/cli.js';
 import { mailVariables } from './variables/mail.js';
 import { observabilityVariables } from './variables/observability.js';
+import { protectionVariables } from './variables/protection.js';
 import { serviceVariables } from './variables/services.js';
 import { workerVariables } from './variables/worker.js';
 
@@ -17,6 +18,7 @@ export const GROUPS = [
   { title: 'API', variables: apiVariables },
   { title: 'Channels', variables: channelVariables },
   { title: 'Replies by mail and links', variables: mailVariables },
+  { title: 'Protection of channels', variables: protectionVariables },
   { title: 'Command line', variables: cliVariables },
 ] as const satisfies readonly { readonly title: string; readonly variables: Variables }[];
 
@@ -29,6 +31,7 @@ export const CATALOG = {
   ...apiVariables,
   ...channelVariables,
   ...mailVariables,
+  ...protectionVariables,
   ...cliVariables,
 } as const;
 

@@ -1,0 +1,51 @@
+import type { Outcome } from '@campaign-manager/channels';
+import type { ChannelName } from '@campaign-manager/core/schemas';
+import type { Ports } from '@campaign-manager/ports';
+import { askLeave, type Breaker, CLOSED, type Contact, type Leave, tellContact } from './breaker.js';
+
+/** The breaker of one channel and process, which tells the log and the metrics of every change. */
+export interface ChannelGuard {
+  ask(): Leave;
+  tell(leave: Leave, contact: Contact): void;
+}
+
+const STATES = ['closed', 'half_open', 'open'] as const satisfies readonly Breaker['state'][];
+
+/** `now` in milliseconds of a clock that only goes forward. */
+export function createChannelGuard(
+  { logger, metrics }: Pick<Ports, 'logger' | 'metrics'>,
+  channel: ChannelName,
+  now: () => number = () => performance.now(),
+): ChannelGuard {
+  let breaker = CLOSED;
+
+  function show(): void {
+    for (const state of STATES) metrics.channelState.set({ channel, state }, state === breaker.state ? 1 : 0);
+  }
+
+  function become(next: Breaker): void {
+    const before = breaker;
+    breaker = next;
+    if (next.state === before.state) return;
+    show();
+    if (next.state === 'closed') logger.info({ channel }, 'A channel works again');
+    else if (next.state === 'half_open') logger.info({ channel }, 'A channel is tried with one message');
+    else logger.warn({ channel, pause_ms: next.pauseMs }, 'A channel cannot be reached: its messages wait untried');
+  }
+
+  show();
+  return {
+    ask: () => {
+      const asked = askLeave(breaker, now());
+      become(asked.breaker);
+      return asked.leave;
+    },
+    tell: (leave, contact) => become(tellContact(breaker, leave, contact, now())),
+  };
+}
+
+/** What a chunk says of the way to the provider, when one more message of it has been answered. Pure. */
+export function contactAfter(before: Contact, outcome: Outcome): Contact {
+  if (before === 'reached') return 'reached';
+  return outcome.status === 'deferred' && outcome.unreachable ? 'missed' : 'reached';
+}
