@@ -210,7 +210,7 @@ describe('between the decision and the gate', () => {
     world.interference.reset();
     await later(world, 'c', key);
     await later(world, 'c', key);
-    expect(world.channel.wire).toEqual([
+    expect(world.channel.wire).toMatchObject([
       { key, to: 'ann@example.test', subject: expect.any(String), body: 'Hello Ann.', attempt: 1 },
     ]);
     expect(await world.row(key)).toMatchObject({ status: 'sent' });

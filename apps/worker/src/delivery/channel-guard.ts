@@ -11,11 +11,9 @@ export interface ChannelGuard {
 
 const STATES = ['closed', 'half_open', 'open'] as const satisfies readonly Breaker['state'][];
 
-/** `now` in milliseconds of a clock that only goes forward. */
 export function createChannelGuard(
-  { logger, metrics }: Pick<Ports, 'logger' | 'metrics'>,
+  { clock, logger, metrics }: Pick<Ports, 'clock' | 'logger' | 'metrics'>,
   channel: ChannelName,
-  now: () => number = () => performance.now(),
 ): ChannelGuard {
   let breaker = CLOSED;
 
@@ -36,11 +34,11 @@ export function createChannelGuard(
   show();
   return {
     ask: () => {
-      const asked = askLeave(breaker, now());
+      const asked = askLeave(breaker, clock.now());
       become(asked.breaker);
       return asked.leave;
     },
-    tell: (leave, contact) => become(tellContact(breaker, leave, contact, now())),
+    tell: (leave, contact) => become(tellContact(breaker, leave, contact, clock.now())),
   };
 }
 
