@@ -116,7 +116,7 @@ it('a reply that arrives while a worker decides is not overwritten by the decisi
       status: 'received',
       received_at: first.context.clock.now(),
     });
-    expect(await routeResponse(first.store, received.response)).toBe('queued');
+    expect(await routeResponse(first.store, received.response)).toMatchObject({ status: 'queued' });
   });
 
   await advanceBatch(first.context, batch());
