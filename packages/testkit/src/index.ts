@@ -1,5 +1,6 @@
 export type { ProcessExit, ProcessOptions, RunningProcess } from '@campaign-manager/local-stack';
 export { type FakeClock, fakeClock } from './fake-clock.js';
+export { clockJumping, clockShifted, STOP_POINTS, type StopPoint, stoppingAt } from './preload.js';
 export { startProcess } from './process.js';
 export {
   dropDatabase,
