@@ -53,7 +53,12 @@ function createContext(ports: Ports): WorkerContext {
     {
       connections: config.workerConcurrentTasks,
       ...(config.smtpUrl !== undefined && {
-        email: { url: config.smtpUrl, from: config.smtpFrom, timeoutMs: config.smtpTimeoutMs },
+        email: {
+          url: config.smtpUrl,
+          from: config.smtpFrom,
+          timeoutMs: config.smtpTimeoutMs,
+          policy: config.emailDeliveryPolicy,
+        },
       }),
       ...(config.webhookUrl !== undefined &&
         config.webhookSecret !== undefined && {
@@ -62,6 +67,8 @@ function createContext(ports: Ports): WorkerContext {
             secret: config.webhookSecret,
             allowPrivate: config.webhookAllowPrivateAddresses,
             timeoutMs: config.webhookTimeoutMs,
+            policy: config.webhookDeliveryPolicy,
+            idempotencyHeader: config.webhookIdempotencyHeader,
           },
         }),
     },

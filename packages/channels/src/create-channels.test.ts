@@ -29,6 +29,27 @@ describe('createChannels', () => {
     expect([channels.get('email')?.timeoutMs, channels.get('webhook')?.timeoutMs]).toEqual([2000, 3000]);
   });
 
+  it('gives each channel its policy, else its own default', () => {
+    const policies = (config: Partial<ChannelsConfig>) => {
+      const channels = createChannels({ ...base, ...config }, deps);
+      return [channels.get('email')?.defaultPolicy, channels.get('webhook')?.defaultPolicy];
+    };
+    const turned = {
+      email: { ...email, policy: 'at_least_once' },
+      webhook: { ...webhook, policy: 'at_most_once' },
+    } as const;
+    expect(policies({ email, webhook })).toEqual(['at_most_once', 'at_least_once']);
+    expect(policies(turned)).toEqual(['at_least_once', 'at_most_once']);
+  });
+
+  it.each(['no token', 'Webhook-Id', 'content-length', 'HOST', 'a\r\nb', 'transfer-encoding'])(
+    'refuses %j as the header of the idempotency key',
+    (idempotencyHeader) => {
+      const create = () => createChannels({ ...base, webhook: { ...webhook, idempotencyHeader } }, deps);
+      expect(create).toThrow('the idempotency header must be');
+    },
+  );
+
   it.each<[string, Partial<ChannelsConfig>, string]>([
     ['an SMTP URL without a sender', { email: { timeoutMs, url: email.url } }, 'a sender address is needed'],
     ['a sender that is a list', { email: { ...email, from: 'a@x.org, b@x.org' } }, 'must be one address'],

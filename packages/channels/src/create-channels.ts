@@ -1,4 +1,4 @@
-import type { ChannelName } from '@campaign-manager/core/schemas';
+import type { ChannelName, DeliveryPolicy } from '@campaign-manager/core/schemas';
 import type { Channel } from './channel.js';
 import { ChannelConfigError } from './channel-config-error.js';
 import { createEmailChannel } from './email.js';
@@ -16,6 +16,8 @@ export interface ChannelsConfig {
     readonly url?: string | undefined;
     readonly from?: string | undefined;
     readonly messageIdDomain?: string | undefined;
+    /** Default `at_most_once`. */
+    readonly policy?: DeliveryPolicy | undefined;
   };
   readonly webhook?: {
     /** Bounds one sending. */
@@ -23,6 +25,10 @@ export interface ChannelsConfig {
     readonly url?: string | undefined;
     readonly secret?: string | undefined;
     readonly allowPrivate?: boolean | undefined;
+    /** Default `at_least_once`. */
+    readonly policy?: DeliveryPolicy | undefined;
+    /** Default `Idempotency-Key`. */
+    readonly idempotencyHeader?: string | undefined;
   };
   readonly log?: { readonly includeContent?: boolean | undefined };
 }
@@ -45,7 +51,7 @@ export function createChannels(config: ChannelsConfig, deps: ChannelsDeps): Read
   ];
   if (email?.url) {
     if (!email.from) throw new ChannelConfigError('email', 'a sender address is needed beside the SMTP URL');
-    const { url, from, timeoutMs, messageIdDomain } = email;
+    const { url, from, timeoutMs, messageIdDomain, policy } = email;
     channels.push(
       createEmailChannel({
         ...common,
@@ -53,14 +59,25 @@ export function createChannels(config: ChannelsConfig, deps: ChannelsDeps): Read
         url,
         from,
         ...(messageIdDomain && { messageIdDomain }),
+        ...(policy && { policy }),
         ...(deps.identify && { identify: deps.identify }),
       }),
     );
   }
   if (webhook?.url) {
     if (!webhook.secret) throw new ChannelConfigError('webhook', 'a signing secret is needed beside the URL');
-    const { url, secret, timeoutMs, allowPrivate = false } = webhook;
-    channels.push(createWebhookChannel({ ...common, timeoutMs, url, secret, allowPrivate }));
+    const { url, secret, timeoutMs, allowPrivate = false, policy, idempotencyHeader } = webhook;
+    channels.push(
+      createWebhookChannel({
+        ...common,
+        timeoutMs,
+        url,
+        secret,
+        allowPrivate,
+        ...(policy && { policy }),
+        ...(idempotencyHeader && { idempotencyHeader }),
+      }),
+    );
   }
   return new Map(channels.map((channel) => [channel.name, channel]));
 }

@@ -1,3 +1,4 @@
+import type { DeliveryPolicy } from '@campaign-manager/core/schemas';
 import type { Channel, Outcome, Slot } from './channel.js';
 import { ChannelConfigError } from './channel-config-error.js';
 import { isPlainAddress } from './email-address.js';
@@ -19,6 +20,8 @@ export interface EmailOptions {
   readonly connections: number;
   /** Right-hand side of `Message-ID`. Default: the domain of `from`. */
   readonly messageIdDomain?: string;
+  /** What becomes of a message nobody knows about. Default `at_most_once`: plain SMTP has no means against a repetition. */
+  readonly policy?: DeliveryPolicy;
   /** What mails of a conversation carry beside; without it their ids are hashes, and answers go to the sender. */
   readonly identify?: Identify;
   /** Milliseconds since the epoch, for the `Date` header. Default `Date.now`. */
@@ -32,7 +35,7 @@ export interface EmailOptions {
  * Throws ChannelConfigError where the URL or the sender is wrong. Connects only when a slot is reserved.
  */
 export function createEmailChannel(options: EmailOptions): Channel {
-  const { timeoutMs, connections, now = Date.now } = options;
+  const { timeoutMs, connections, now = Date.now, policy = 'at_most_once' } = options;
   const server = parseSmtpUrl(options.url);
   const sender = parseSender(options.from);
   const domain = options.messageIdDomain ?? sender.address.slice(sender.address.lastIndexOf('@') + 1);
@@ -76,7 +79,7 @@ export function createEmailChannel(options: EmailOptions): Channel {
   return {
     name: 'email',
     timeoutMs,
-    defaultPolicy: 'at_most_once',
+    defaultPolicy: policy,
     addressOf({ email }) {
       if (typeof email !== 'string' || email === '') return { missing: 'the recipient has no email' };
       return isPlainAddress(email) ? { to: email } : { missing: 'the email is not one plain address (local@domain)' };

@@ -8,9 +8,26 @@ export interface WebhookRequest {
   readonly content: Buffer;
 }
 
-/** Makes and signs the request for a message. Throws ChannelConfigError where the secret is not one. */
-export function createRequestSigner(secret: string): (message: OutboundMessage, nowMs: number) => WebhookRequest {
+/** https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
+/** What the connection needs, what describes the body, and what Standard Webhooks says. */
+const TAKEN = /^(?:host|connection|keep-alive|upgrade|te|trailer|transfer-encoding|expect|content-.*|webhook-.*)$/i;
+
+/**
+ * Makes and signs the request for a message, whose key stands in `idempotencyHeader`.
+ * Throws ChannelConfigError where the secret is not one, or the header's name is no name or is taken.
+ */
+export function createRequestSigner(
+  secret: string,
+  idempotencyHeader = 'Idempotency-Key',
+): (message: OutboundMessage, nowMs: number) => WebhookRequest {
   const webhook = parseSecret(secret);
+  if (!TOKEN.test(idempotencyHeader) || TAKEN.test(idempotencyHeader)) {
+    throw new ChannelConfigError(
+      'webhook',
+      'the idempotency header must be the name of a header that is not set otherwise',
+    );
+  }
   return ({ key, to, subject, body, attempt }, nowMs) => {
     const payload = JSON.stringify({ key, to, subject, body, attempt });
     const content = Buffer.from(payload);
@@ -21,7 +38,7 @@ export function createRequestSigner(secret: string): (message: OutboundMessage, 
       headers: {
         'content-type': 'application/json',
         'content-length': String(content.length),
-        'idempotency-key': key,
+        [idempotencyHeader.toLowerCase()]: key,
         'webhook-id': id,
         'webhook-timestamp': String(Math.floor(nowMs / 1000)),
         'webhook-signature': webhook.sign(id, signedAt, payload),

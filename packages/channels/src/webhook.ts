@@ -1,3 +1,4 @@
+import type { DeliveryPolicy } from '@campaign-manager/core/schemas';
 import { Pool } from 'undici';
 import { type Channel, ChannelUnavailableError, type OutboundMessage, type Outcome, type Slot } from './channel.js';
 import { ChannelConfigError } from './channel-config-error.js';
@@ -20,6 +21,10 @@ export interface WebhookOptions {
   readonly connections: number;
   /** Lets the URL point into private networks and to this machine. */
   readonly allowPrivate: boolean;
+  /** What becomes of a message nobody knows about. Default `at_least_once`: receivers can drop repetitions. */
+  readonly policy?: DeliveryPolicy;
+  /** The header that holds the key. Default `Idempotency-Key`. */
+  readonly idempotencyHeader?: string;
   /** Milliseconds since the epoch, for the signature. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -28,13 +33,13 @@ const MAX_RESPONSE_BYTES = 64 * 1024;
 
 /**
  * Posts `{ key, to, subject, body, attempt }`, where `to` is the recipient's id, signed as Standard Webhooks describes
- * and with `Idempotency-Key`, so receivers can drop repetitions: hence `at_least_once` (design, section 6).
- * Redirects are not followed. Throws ChannelConfigError where the URL or the secret is wrong.
+ * and with an idempotency key, so receivers can drop repetitions: hence `at_least_once` (design, section 6).
+ * Redirects are not followed. Throws ChannelConfigError where the URL, the secret or the name of the header is wrong.
  */
 export function createWebhookChannel(options: WebhookOptions): Channel {
-  const { timeoutMs, connections, allowPrivate, now = Date.now } = options;
+  const { timeoutMs, connections, allowPrivate, now = Date.now, policy = 'at_least_once' } = options;
   const url = parseWebhookUrl(options.url);
-  const sign = createRequestSigner(options.secret);
+  const sign = createRequestSigner(options.secret, options.idempotencyHeader);
   const permits = createSemaphore(connections, (reason) => new ChannelUnavailableError('webhook', reason));
   const closing = new AbortController();
   const pool = new Pool(url.origin, {
@@ -99,7 +104,7 @@ export function createWebhookChannel(options: WebhookOptions): Channel {
   return {
     name: 'webhook',
     timeoutMs,
-    defaultPolicy: 'at_least_once',
+    defaultPolicy: policy,
     addressOf({ _id }) {
       return typeof _id === 'string' && _id !== '' ? { to: _id } : { missing: 'the recipient has no _id' };
     },

@@ -94,12 +94,22 @@ describe('loadConfig', () => {
     ],
     ['MONGODB_URI', 'mongodb+srv://cluster.example.com', 'mongodbUri', 'mongodb+srv://cluster.example.com'],
     ['SMTP_FROM', 'sales@example.com', 'smtpFrom', 'sales@example.com'],
+    ['EMAIL_DELIVERY_POLICY', 'at_least_once', 'emailDeliveryPolicy', 'at_least_once'],
+    ['WEBHOOK_IDEMPOTENCY_HEADER', 'X-Request-Id', 'webhookIdempotencyHeader', 'X-Request-Id'],
     ['INBOUND_SMTP_HOST', '127.0.0.1', 'inboundSmtpHost', '127.0.0.1'],
     ['CAMPAIGN_MAX_BATCH_SIZE', '', 'maxBatchSize', 100],
     ['SENSITIVE_FIELDS', '  ', 'sensitiveFields', ['message_content', 'recipient.email', 'recipient.phone']],
   ] as const)('reads %s=%j', (name, text, key, value) => {
     expect(loadConfig({ [name]: text })[key]).toEqual(value);
   });
+
+  it.each(['two words', 'a:b', 'Webhook-Id', 'content-type', 'HOST', 'Transfer-Encoding', 'x'.repeat(65)])(
+    'refuses the header %s for the idempotency key',
+    (name) => {
+      const load = () => loadConfig({ WEBHOOK_IDEMPOTENCY_HEADER: name });
+      expect(load).toThrow('must be the name of a header that is not set otherwise');
+    },
+  );
 
   it.each([
     [

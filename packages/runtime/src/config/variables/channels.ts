@@ -1,7 +1,9 @@
-import type { ChannelName } from '@campaign-manager/core/schemas';
+import type { ChannelName, DeliveryPolicy } from '@campaign-manager/core/schemas';
 import type { Variables } from '../variable.js';
 
 const CHANNELS = ['email', 'webhook', 'log'] as const satisfies readonly ChannelName[];
+
+const POLICIES = ['at_most_once', 'at_least_once'] as const satisfies readonly DeliveryPolicy[];
 
 const notifierSchema = {
   type: 'object',
@@ -52,6 +54,15 @@ export const channelVariables = {
     roles: ['worker'],
     description: 'How long one sending by email may take in all.',
   },
+  emailDeliveryPolicy: {
+    name: 'EMAIL_DELIVERY_POLICY',
+    kind: 'enum',
+    values: POLICIES,
+    default: 'at_most_once',
+    roles: ['worker'],
+    description:
+      'What becomes of an email of which nobody knows whether the mail server took it: `at_most_once` leaves it `unknown` for an operator, `at_least_once` sends it again under the same `Message-ID`. The `delivery_policy` of a campaign goes before it.',
+  },
   webhookUrl: {
     name: 'WEBHOOK_URL',
     kind: 'url',
@@ -85,6 +96,26 @@ export const channelVariables = {
     default: false,
     roles: ['worker'],
     description: 'Lets webhooks go to private networks and to the machine itself.',
+  },
+  webhookDeliveryPolicy: {
+    name: 'WEBHOOK_DELIVERY_POLICY',
+    kind: 'enum',
+    values: POLICIES,
+    default: 'at_least_once',
+    roles: ['worker'],
+    description:
+      'As `EMAIL_DELIVERY_POLICY`, of webhooks; what is sent again has the same key in `WEBHOOK_IDEMPOTENCY_HEADER`.',
+  },
+  webhookIdempotencyHeader: {
+    name: 'WEBHOOK_IDEMPOTENCY_HEADER',
+    kind: 'string',
+    default: 'Idempotency-Key',
+    // https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2; the names are refused by the channel as well
+    pattern:
+      /^(?!(?:host|connection|keep-alive|upgrade|te|trailer|transfer-encoding|expect|content-.*|webhook-.*)$)[!#$%&'*+.^_`|~\w-]{1,64}$/i,
+    allowed: 'the name of a header that is not set otherwise, such as X-Request-Id',
+    roles: ['worker'],
+    description: 'The header of a webhook that holds the key of its message, by which receivers drop repetitions.',
   },
   notifiers: {
     name: 'NOTIFIERS',
