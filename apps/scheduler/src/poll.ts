@@ -1,8 +1,8 @@
 import type { CampaignDocument } from '@campaign-manager/core/models';
 import { liveCampaigns, pausedChannels, startCampaign } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
+import { createMemory, type Memory } from './memory.js';
 import { type PollResult, pollCampaign } from './poll-campaign.js';
-import { createSweepMemory, type SweepMemory } from './sweep/rotation.js';
 import { sweep } from './sweep/sweep.js';
 
 /**
@@ -10,7 +10,7 @@ import { sweep } from './sweep/sweep.js';
  * schedulers may poll at once, and whatever one of them left undone the next poll finds again. `memory` says where its
  * sweeps go on.
  */
-export async function poll(context: Ports, memory: SweepMemory = createSweepMemory()): Promise<PollResult> {
+export async function poll(context: Ports, memory: Memory = createMemory()): Promise<PollResult> {
   const [campaigns, paused] = await Promise.all([liveCampaigns(context.store), pausedChannels(context.store)]);
   let handedOut = 0;
   let backlog = false;

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { closePorts, connectPorts, type Ports } from '@campaign-manager/ports';
 import type { Config, Logger, Metrics } from '@campaign-manager/runtime';
+import { createMemory } from './memory.js';
 import { poll } from './poll.js';
-import { createSweepMemory } from './sweep/rotation.js';
 
 export interface RunningScheduler {
   readonly context: Ports;
@@ -29,7 +29,7 @@ export async function startScheduler(config: Config, logger: Logger, metrics: Me
 
 async function pollUntil(context: Ports, signal: AbortSignal): Promise<void> {
   const { config, clock, logger } = context;
-  const memory = createSweepMemory();
+  const memory = createMemory();
   while (!signal.aborted) {
     let pauseMs = config.pollingIntervalMs;
     const skew = clock.skewed();

@@ -11,12 +11,17 @@ interface Traced {
   readonly trace_id?: string;
 }
 
+/** Such a job had been lost: whoever does it counts a repair, if there was anything left to do. */
+interface Repairing {
+  readonly repair?: boolean;
+}
+
 export interface Jobs {
   readonly campaigns: {
     /** Creates the conversations of the audience behind `cursor`, one page a job. */
-    readonly initialize: Traced & { readonly campaign_id: string; readonly cursor: string };
+    readonly initialize: Traced & Repairing & { readonly campaign_id: string; readonly cursor: string };
     /** Ends what is open of a campaign that ended or was cancelled, one page a job. */
-    readonly close: Traced & { readonly campaign_id: string };
+    readonly close: Traced & Repairing & { readonly campaign_id: string };
   };
   readonly conversations: {
     /** Decides conversations of one campaign; `open_batch` names an expired batch to adopt. */
@@ -34,7 +39,7 @@ export interface Jobs {
   };
   readonly notifications: {
     /** Tells a human of an escalation. */
-    readonly escalate: Traced & { readonly escalation_id: string };
+    readonly escalate: Traced & Repairing & { readonly escalation_id: string };
   };
 }
 

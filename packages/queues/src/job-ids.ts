@@ -19,25 +19,34 @@ export function retryJob(
   };
 }
 
+/*
+ * Whoever finds a job missing that should have been there adds it with `repair`. Where it was not missing after all,
+ * BullMQ keeps the one it has, so only a job that was really lost says of itself that it is a repair.
+ */
+
 /** The job that tells a human of an escalation; it waits once, whoever adds it. */
-export function escalateJob(escalationId: string): JobToAdd<'notifications', 'escalate'> {
+export function escalateJob(escalationId: string, repair = false): JobToAdd<'notifications', 'escalate'> {
   return {
     name: 'escalate',
-    payload: { escalation_id: escalationId },
+    payload: { escalation_id: escalationId, ...(repair && { repair }) },
     jobId: `escalate-${jobIdPart(escalationId)}`,
   };
 }
 
 /** The job that creates the conversations behind `cursor`; two that add it for one page add one. */
-export function initializeJob(campaignId: string, cursor: string): JobToAdd<'campaigns', 'initialize'> {
+export function initializeJob(campaignId: string, cursor: string, repair = false): JobToAdd<'campaigns', 'initialize'> {
   return {
     name: 'initialize',
-    payload: { campaign_id: campaignId, cursor },
+    payload: { campaign_id: campaignId, cursor, ...(repair && { repair }) },
     jobId: `init-${jobIdPart(campaignId)}-${jobIdPart(cursor)}`,
   };
 }
 
 /** The job that ends what is open of a campaign; it waits once, whoever adds it. */
-export function closeJob(campaignId: string): JobToAdd<'campaigns', 'close'> {
-  return { name: 'close', payload: { campaign_id: campaignId }, jobId: `close-${jobIdPart(campaignId)}` };
+export function closeJob(campaignId: string, repair = false): JobToAdd<'campaigns', 'close'> {
+  return {
+    name: 'close',
+    payload: { campaign_id: campaignId, ...(repair && { repair }) },
+    jobId: `close-${jobIdPart(campaignId)}`,
+  };
 }

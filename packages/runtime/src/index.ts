@@ -16,6 +16,7 @@ export {
 export { createLogger, type Logger, type LoggerOptions } from './logger.js';
 export { runApp, StartupError } from './main-guard.js';
 export { createMetrics, type LabelledCounter, type LabelledHistogram, type Metrics } from './metrics.js';
+export { REPAIR_KINDS, repaired } from './repaired.js';
 export { type UntilConnectedOptions, untilConnected } from './retry-connect.js';
 export { sampled } from './sampled.js';
 export { onShutdown, type ShutdownOptions, type ShutdownStep } from './shutdown.js';

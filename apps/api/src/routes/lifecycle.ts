@@ -30,7 +30,7 @@ const TRANSITIONS: Readonly<Record<'pause' | 'resume' | 'cancel', Transition>> =
   },
   cancel: {
     summary: 'Cancel: nothing is sent any more, and every open conversation is ended',
-    change: ({ store }, id) => cancelCampaign(store, id),
+    change: ({ store }, id, now) => cancelCampaign(store, id, now),
     after: (context, { _id }) => addClose(context, _id),
   },
 };

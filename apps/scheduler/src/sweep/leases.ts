@@ -1,6 +1,6 @@
 import { expiredLeases, expireLease, type SweptRow, tellOfDelivery } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
-import { repaired } from './repaired.js';
+import { repaired } from '@campaign-manager/runtime';
 import type { SweepStep } from './sweep.js';
 
 const LIMIT = 500;

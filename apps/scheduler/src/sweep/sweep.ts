@@ -1,10 +1,10 @@
 import type { CampaignDocument } from '@campaign-manager/core/models';
 import type { Ports } from '@campaign-manager/ports';
+import type { Memory } from '../memory.js';
 import { sweepBatches } from './batches.js';
 import { sweepEscalations } from './escalations.js';
 import { sweepLeases } from './leases.js';
 import { sweepResponses } from './responses.js';
-import type { SweepMemory } from './rotation.js';
 import { sweepUntold } from './untold.js';
 
 /** What every step of one sweep sees. */
@@ -13,7 +13,7 @@ export interface Sweep {
   readonly now: number;
   /** The campaigns that are scheduled, run, are paused or being cancelled. */
   readonly campaigns: readonly CampaignDocument[];
-  readonly memory: SweepMemory;
+  readonly memory: Memory;
 }
 
 /** Finds one kind of what a crash left behind, by an index and within a limit, and sets it going again. */
@@ -31,11 +31,7 @@ const STEPS: Readonly<Record<string, SweepStep>> = {
  * Finds what crashes left behind and repairs it (docs/self-healing.md). A step that fails does not keep the others from
  * it. Several schedulers may sweep at once: whoever wins a compare-and-set counts the repair.
  */
-export async function sweep(
-  context: Ports,
-  campaigns: readonly CampaignDocument[],
-  memory: SweepMemory,
-): Promise<void> {
+export async function sweep(context: Ports, campaigns: readonly CampaignDocument[], memory: Memory): Promise<void> {
   const now = context.clock.now();
   for (const [step, run] of Object.entries(STEPS)) {
     await run(context, { now, campaigns, memory }).catch((err) =>

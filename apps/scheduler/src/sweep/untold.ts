@@ -1,5 +1,5 @@
 import { tellOfDelivery, untoldOutcomes } from '@campaign-manager/core/store';
-import { repaired } from './repaired.js';
+import { repaired } from '@campaign-manager/runtime';
 import { STRANDED_MS } from './stranded.js';
 import type { SweepStep } from './sweep.js';
 

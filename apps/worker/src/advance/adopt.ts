@@ -10,6 +10,7 @@ import {
   resolveEscalations,
   takeBackTry,
 } from '@campaign-manager/core/store';
+import { repaired } from '@campaign-manager/runtime';
 import type { WorkerContext } from '../context.js';
 import { isInfrastructureError } from '../is-infrastructure-error.js';
 import { finishEffects } from './advance.js';
@@ -35,9 +36,9 @@ export async function adopt(context: WorkerContext, openBatch: string): Promise<
   const successor = { id: randomUUID(), leaseUntil: context.clock.now() + BATCH_LEASE_MS };
   const batch = await adoptBatch(context.store, openBatch, context.clock.now(), successor);
   if (!batch) return null;
-  context.metrics.repairs.inc({ kind: 'open_batch' });
   const { campaign_id, conversation_ids: ids, adoptions } = batch;
-  context.logger.warn({ batch: openBatch, conversations: ids.length, adoptions }, 'Adopted an open batch');
+  const more = { campaign_id, conversations: ids.length, adoptions };
+  repaired(context, 'open_batch', [openBatch], 'A batch whose worker is gone was adopted', more);
   const suspect = adoptions > 1;
   const lease = keepBatchAlive(context, batch._id);
   try {

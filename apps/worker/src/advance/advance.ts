@@ -78,9 +78,13 @@ type Decisions = readonly { readonly seen: ConversationDocument; readonly decisi
  * States the intent, commits by compare-and-set, brings the effects about, and withdraws the intent when each of them
  * has its row. A crash anywhere in between leaves an open batch that somebody adopts.
  */
-async function commitAndDeliver(context: WorkerContext, batch: LoadedBatch, decisions: Decisions): Promise<void> {
+async function commitAndDeliver(
+  context: WorkerContext,
+  batch: LoadedBatch,
+  decisions: Decisions,
+): Promise<readonly Committed[]> {
   const changed = changedOnly(decisions);
-  if (changed.length === 0) return;
+  if (changed.length === 0) return [];
   const intent = await stateIntent(context, batch.campaign, changed);
   const lease = keepBatchAlive(context, intent);
   try {
@@ -89,6 +93,7 @@ async function commitAndDeliver(context: WorkerContext, batch: LoadedBatch, deci
     await followUpCommits(context, batch, committed);
     await closeBatch(context.store, intent);
     await scheduleNext(context, batch, committed);
+    return committed;
   } finally {
     lease.stop();
   }
@@ -137,18 +142,19 @@ async function bringAbout(
   await deliverAll(context, deliveries);
 }
 
-/** Ends open conversations of a campaign that is over, whatever their rules say. */
+/** Ends open conversations of a campaign that is over, whatever their rules say. Answers whom it ended. */
 export async function endAll(
   context: WorkerContext,
   campaign: CampaignDocument,
   ids: readonly string[],
   result: 'expired' | 'cancelled',
   reason: string,
-): Promise<void> {
+): Promise<readonly string[]> {
   const batch = await loadBatch(context, campaign, ids);
   const open = batch.conversations.filter(({ status }) => status !== 'completed');
   const decisions = open.map((seen) => ({ seen, decision: end(decideInput(batch, seen), result, reason) }));
-  await commitAndDeliver(context, batch, decisions);
+  const committed = await commitAndDeliver(context, batch, decisions);
+  return committed.map(({ document }) => document._id);
 }
 
 /** One conversation whose inbox or outbox cannot be made sense of ends without them: it must not keep the others. */

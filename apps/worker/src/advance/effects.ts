@@ -33,8 +33,7 @@ export function openEffects(
         escalations.push({ conversationId: document._id, campaignId: document.campaign_id, effect });
         continue;
       }
-      const delivery = toDelivery(batch, document, effect, sends);
-      if (delivery) deliveries.push(delivery);
+      deliveries.push(toDelivery(batch, document, effect, sends));
     }
   }
   return { deliveries, escalations };
@@ -45,11 +44,11 @@ function toDelivery(
   document: ConversationDocument,
   effect: MessageEffect,
   sends: readonly Send[],
-): Delivery | null {
+): Delivery {
   const content =
     sends.find((send) => send.effect.key === effect.key)?.content ??
     renderMessage(decideInput(batch, document), document as ConversationState, effect)?.content;
-  if (!content) return null;
+  if (!content) throw new MessageGoneError(effect.key);
   return {
     effect,
     content,
@@ -59,4 +58,13 @@ function toDelivery(
     campaign: batch.campaign,
     existing: null,
   };
+}
+
+/** Thrown when an outbox names a message that the template does not have: the conversation is at fault, and set aside. */
+class MessageGoneError extends Error {
+  override readonly name = 'MessageGoneError';
+
+  constructor(key: string) {
+    super(`The template has no message for '${key}'.`);
+  }
 }

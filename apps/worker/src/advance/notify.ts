@@ -7,6 +7,9 @@ export async function notifyEscalations(
   escalationIds: readonly string[],
 ): Promise<void> {
   await producers
-    .add('notifications', escalationIds.map(escalateJob))
+    .add(
+      'notifications',
+      escalationIds.map((id) => escalateJob(id)),
+    )
     .catch((error) => logger.warn({ err: error }, 'Redis did not take a notification; the next sweep adds it'));
 }

@@ -1,5 +1,6 @@
 import { loadConversation, loadEscalation, markNotified } from '@campaign-manager/core/store';
 import type { Jobs, JobToDo } from '@campaign-manager/queues';
+import { repaired } from '@campaign-manager/runtime';
 import type { WorkerContext } from '../context.js';
 
 /** Notifying takes at most this long. */
@@ -23,7 +24,8 @@ export async function escalate(
     const conversation = await loadConversation(store, escalation.conversation_id);
     await notify(context, notifier.channel, notifier.to, escalation._id, conversation.current_stage);
   }
-  await markNotified(store, escalation._id, context.clock.now());
+  const first = await markNotified(store, escalation._id, context.clock.now());
+  if (first && payload.repair) repaired(context, 'escalation', [escalation._id], 'An escalation had reached nobody');
 }
 
 /** Thrown when a notifier did not take an escalation; the job is tried again. */

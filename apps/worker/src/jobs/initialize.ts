@@ -3,12 +3,14 @@ import {
   audiencePage,
   campaignTime,
   initializePage,
+  isOver,
   loadCampaign,
   reopenClosing,
   saveInitializeCursor,
   wallTime,
 } from '@campaign-manager/core/store';
 import { handOut, initializeJob, type Jobs, type JobToDo, outstanding } from '@campaign-manager/queues';
+import { repaired } from '@campaign-manager/runtime';
 import type { WorkerContext } from '../context.js';
 
 /** Members whose conversations are created in one job. */
@@ -20,23 +22,25 @@ const FIRST_BATCHES = 10;
  * Creates the conversations of one page of the audience and continues itself with the next. The job's id names its
  * cursor, so two schedulers that add it add one. The page can be done again: conversations that exist stay as they are.
  */
-export async function initialize(
-  context: WorkerContext,
-  { payload }: JobToDo<Jobs['campaigns']['initialize']>,
-): Promise<void> {
-  const { store, metrics } = context;
+export async function initialize(context: WorkerContext, job: JobToDo<Jobs['campaigns']['initialize']>): Promise<void> {
+  const { payload } = job;
+  const { store, metrics, clock } = context;
   const campaign = await loadCampaign(store, payload.campaign_id);
-  if (campaign.status !== 'running' || campaign.conversation_states_initialized) return;
+  if (campaign.conversation_states_initialized || !wantsConversations(campaign, clock.now())) return;
   if (payload.cursor < campaign.initialize_cursor) return; // this page is done, and the next one has its own job
   const template = await context.templates.of(campaign);
   const stage = campaign.initial_stage ?? template.initial_stage;
-  const enteredAt = campaign.started_at ?? campaignTime(campaign, context.clock.now());
+  const enteredAt = campaign.started_at ?? campaignTime(campaign, clock.now());
   const members = await audiencePage(store, campaign._id, payload.cursor, PAGE);
   const created = await initializePage(store, members, stage, enteredAt);
   metrics.conversationsInitialized.inc({ campaign_type: campaign.type }, created);
   const last = members.at(-1)?._id ?? payload.cursor;
   const done = members.length < PAGE;
-  await saveInitializeCursor(store, campaign._id, last, done);
+  const page = { from: payload.cursor, to: last, done, now: clock.now() };
+  const moved = await saveInitializeCursor(store, campaign._id, page);
+  if (moved && (payload.repair || job.redelivered)) {
+    repaired(context, 'half_initialised', [campaign._id], 'An audience that was left half initialised goes on');
+  }
   await reopenClosing(store, campaign._id);
   await handOutFirst(
     context,
@@ -45,6 +49,11 @@ export async function initialize(
     enteredAt,
   );
   if (!done) await addInitializeJob(context, campaign._id, last);
+}
+
+/** One that was paused before its audience was complete, and whose end has come, gets the rest, to end with it. Pure. */
+function wantsConversations(campaign: CampaignDocument, now: number): boolean {
+  return campaign.status === 'running' || (campaign.status === 'paused' && isOver(campaign, now));
 }
 
 /** Adds the job for the page behind `cursor`; one that waits already is not added twice. */
@@ -64,7 +73,7 @@ async function handOutFirst(
   const items = ids.map((id) => ({ id, version: 1, dueAt: wallTime(campaign, enteredAt) }));
   try {
     const waiting = await outstanding(producers, config.redisPrefix, campaign._id, FIRST_BATCHES);
-    if (waiting >= FIRST_BATCHES) return;
+    if (campaign.status !== 'running' || waiting >= FIRST_BATCHES) return;
     await handOut(producers, items, {
       campaignId: campaign._id,
       batchSize: config.maxBatchSize,

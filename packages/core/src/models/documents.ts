@@ -37,12 +37,17 @@ export interface CampaignDocument
   readonly paused_at: number | null;
   readonly paused_ms: number;
   readonly ended_at: number | null;
+  /** The latest resume and the cancellation; absent where there was none. */
+  readonly resumed_at?: number;
+  readonly cancelled_at?: number;
   /** schedule.start_date and end_date as milliseconds, for indexes and comparisons. */
   readonly start_at: number | null;
   readonly end_at: number | null;
   readonly conversation_states_initialized: boolean;
   /** The last audience member that has a conversation; '' at first. */
   readonly initialize_cursor: string;
+  /** When the latest page of the audience got its conversations; absent before the first. */
+  readonly initialized_at?: number;
   /** Streaming imports that are under way: launch waits until they end or their lease runs out. */
   readonly open_imports: readonly { readonly id: string; readonly until: number }[];
   readonly created_at: Date;

@@ -55,17 +55,22 @@ export const campaignModelSchema = new Schema<CampaignDocument>(
     paused_at: Number,
     paused_ms: required(Number),
     ended_at: Number,
+    resumed_at: Number,
+    cancelled_at: Number,
     start_at: Number,
     end_at: Number,
     conversation_states_initialized: required(Boolean),
     initialize_cursor: { type: String, default: '' },
+    initialized_at: Number,
     open_imports: [{ _id: false, id: String, until: Number }],
     metadata: Mixed,
     created_at: required(Date),
     created_by: String,
   },
   options('campaigns'),
-).index({ ended_at: 1, status: 1, _id: 1 });
+)
+  .index({ ended_at: 1, status: 1, _id: 1 })
+  .index({ 'open_imports.until': 1 });
 
 export const recipientModelSchema = new Schema<RecipientDocument>(
   { _id: required(String) },
@@ -208,7 +213,10 @@ export const responseModelSchema = new Schema<ResponseDocument>(
   },
   options('responses'),
 )
-  .index({ status: 1, received_at: 1 }, { partialFilterExpression: { status: { $in: ['received', 'queued'] } } })
+  .index(
+    { status: 1, received_at: 1, _id: 1 },
+    { partialFilterExpression: { status: { $in: ['received', 'queued'] } } },
+  )
   .index({ conversation_id: 1, received_at: 1 })
   .index({ campaign_id: 1, status: 1 });
 
@@ -226,7 +234,7 @@ export const escalationModelSchema = new Schema<EscalationDocument>(
   },
   options('escalations'),
 )
-  .index({ opened_at: 1 }, { partialFilterExpression: { notified_at: null } })
+  .index({ opened_at: 1, _id: 1 }, { partialFilterExpression: { notified_at: null } })
   .index({ conversation_id: 1, status: 1 })
   .index({ campaign_id: 1, status: 1 });
 

@@ -79,6 +79,25 @@ export async function closeImport(store: Store, campaignId: string, id: string):
   await driver(store.campaigns).updateOne({ _id: campaignId }, { $pull: { open_imports: { id } } });
 }
 
+/**
+ * Forgets leases of imports that ran out before `before`: their process died. Such an import keeps nobody from launching
+ * as it is; this only keeps the list short. Answers the ids of the campaigns that it changed.
+ */
+export async function forgetExpiredImports(store: Store, before: number, limit: number): Promise<string[]> {
+  const expired = { until: { $lte: before } };
+  const campaigns = await driver(store.campaigns)
+    .find({ 'open_imports.until': { $lte: before } })
+    .project<{ _id: string }>({ _id: 1 })
+    .limit(limit)
+    .toArray();
+  const changed: string[] = [];
+  for (const { _id } of campaigns) {
+    const result = await driver(store.campaigns).updateOne({ _id }, { $pull: { open_imports: expired } } as never);
+    if (result.modifiedCount === 1) changed.push(_id);
+  }
+  return changed;
+}
+
 function frozen(campaignId: string): ConflictError {
   return new ConflictError(`The audience of campaign '${campaignId}' is frozen: it is no draft any more.`);
 }

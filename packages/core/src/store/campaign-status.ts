@@ -37,15 +37,17 @@ export function resumeCampaign(store: Store, id: string, now: number): Promise<C
   return transition(store, id, ['paused'], 'resumed', (campaign) => ({
     status: 'running',
     paused_at: null,
+    resumed_at: now,
     paused_ms: campaign.paused_ms + Math.max(0, now - (campaign.paused_at ?? now)),
   }));
 }
 
 /** Nothing is sent from now on; `ended_at` follows when every conversation has been ended. */
-export function cancelCampaign(store: Store, id: string): Promise<CampaignDocument> {
+export function cancelCampaign(store: Store, id: string, now?: number): Promise<CampaignDocument> {
   return transition(store, id, ['draft', 'scheduled', 'running', 'paused'], 'cancelled', () => ({
     status: 'cancelled',
     result: 'cancelled',
+    ...(now !== undefined && { cancelled_at: now }),
   }));
 }
 
@@ -81,6 +83,11 @@ export async function reopenClosing(store: Store, id: string): Promise<void> {
 
 export function isDue(campaign: Pick<CampaignDocument, 'start_at'>, now: number): boolean {
   return campaign.start_at === null || campaign.start_at <= now;
+}
+
+/** Whether it was cancelled or its end has come, so that nothing of it goes on. Pure. */
+export function isOver(campaign: Pick<CampaignDocument, 'status' | 'end_at'>, now: number): boolean {
+  return campaign.status === 'cancelled' || (campaign.end_at !== null && campaign.end_at <= now);
 }
 
 async function transition(

@@ -52,10 +52,39 @@ export async function changeCampaign(
   )) as CampaignDocument | null;
 }
 
-/** Notes how far initialisation has come; not a change of status, so the revision stays. */
-export async function saveInitializeCursor(store: Store, id: string, cursor: string, done: boolean): Promise<void> {
-  await driver(store.campaigns).updateOne(
-    { _id: id, initialize_cursor: { $lte: cursor } },
-    { $set: { initialize_cursor: cursor, ...(done && { conversation_states_initialized: true }) } },
+/** A page of the audience that has its conversations. */
+export interface InitializedPage {
+  /** The cursor behind which the page began. */
+  readonly from: string;
+  /** The page's last member. */
+  readonly to: string;
+  /** It was the last page. */
+  readonly done: boolean;
+  /** MongoDB's time. */
+  readonly now: number;
+}
+
+/**
+ * Notes how far initialisation has come; not a change of status, so the revision stays. False where that page was noted
+ * already: somebody else did it as well.
+ */
+export async function saveInitializeCursor(
+  store: Store,
+  id: string,
+  { from, to, done, now }: InitializedPage,
+): Promise<boolean> {
+  const result = await driver(store.campaigns).updateOne(
+    { _id: id, initialize_cursor: { $lte: from }, conversation_states_initialized: false },
+    {
+      $set: { initialize_cursor: to, initialized_at: now, ...(done && { conversation_states_initialized: true }) },
+    },
   );
+  return result.matchedCount === 1;
+}
+
+/** The campaigns of these ids that there are. */
+export function findCampaigns(store: Store, ids: readonly string[]): Promise<CampaignDocument[]> {
+  return driver(store.campaigns)
+    .find({ _id: { $in: [...ids] } })
+    .toArray() as Promise<CampaignDocument[]>;
 }

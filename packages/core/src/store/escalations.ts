@@ -55,16 +55,31 @@ export function loadEscalation(store: Store, id: string): Promise<EscalationDocu
   return driver(store.escalations).findOne({ _id: id }) as Promise<EscalationDocument | null>;
 }
 
-export async function markNotified(store: Store, id: string, at: number): Promise<void> {
-  await driver(store.escalations).updateOne({ _id: id, notified_at: null }, { $set: { notified_at: at } });
+/** False where somebody else has noted it already. */
+export async function markNotified(store: Store, id: string, at: number): Promise<boolean> {
+  const result = await driver(store.escalations).updateOne(
+    { _id: id, notified_at: null },
+    { $set: { notified_at: at } },
+  );
+  return result.modifiedCount === 1;
 }
 
-/** Escalations that nobody has been told of since before `before`. */
-export async function unnotifiedEscalations(store: Store, before: number, limit: number): Promise<string[]> {
-  const found = await driver(store.escalations)
-    .find({ notified_at: null, opened_at: { $lte: before } })
-    .project<{ _id: string }>({ _id: 1 })
+export type Unnotified = Pick<EscalationDocument, '_id' | 'opened_at'>;
+
+/** Escalations that nobody has been told of since before `before`, oldest first, by keyset. */
+export function unnotifiedEscalations(
+  store: Store,
+  before: number,
+  limit: number,
+  after?: Unnotified,
+): Promise<Unnotified[]> {
+  const keyset = after && {
+    $or: [{ opened_at: { $gt: after.opened_at } }, { opened_at: after.opened_at, _id: { $gt: after._id } }],
+  };
+  return driver(store.escalations)
+    .find({ notified_at: null, opened_at: { $gte: after?.opened_at ?? 0, $lte: before }, ...keyset } as never)
+    .project<Unnotified>({ opened_at: 1 })
+    .sort({ opened_at: 1, _id: 1 })
     .limit(limit)
     .toArray();
-  return found.map(({ _id }) => _id);
 }
