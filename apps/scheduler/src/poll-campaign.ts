@@ -6,11 +6,17 @@ import {
   dueRetries,
   findDue,
   hasOpenRows,
+  isOver,
+  makeDue,
   openConversationIds,
+  untimedConversations,
   wallTime,
 } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
 import { closeJob, handOut, initializeJob, outstanding, retryJob, weightOf } from '@campaign-manager/queues';
+import { repaired } from '@campaign-manager/runtime';
+import { isClosedLate, isHalfInitialized, isLate } from './late.js';
+import type { Memory } from './memory.js';
 import { quotaOf } from './quota.js';
 
 /** What one poll found; `backlog` says that a campaign had more to do than its quota let through. */
@@ -19,10 +25,18 @@ export interface PollResult {
   readonly backlog: boolean;
 }
 
+/** What one poll knows beside the campaign. */
+export interface PollView {
+  readonly paused: ReadonlySet<ChannelName>;
+  readonly memory: Memory;
+}
+
 /** Conversations read at once; the scan goes on by keyset. */
 const PAGE = 2000;
 /** Delivery retries handed out per campaign and poll. */
 const RETRIES = 1000;
+/** Conversations without a time that are mended per campaign and poll. */
+const UNTIMED = 100;
 
 const NOTHING: PollResult = { handedOut: 0, backlog: false };
 
@@ -33,23 +47,57 @@ const NOTHING: PollResult = { handedOut: 0, backlog: false };
 export async function pollCampaign(
   context: Ports,
   campaign: CampaignDocument,
-  paused: ReadonlySet<ChannelName>,
+  { paused, memory }: PollView,
 ): Promise<PollResult> {
   const now = context.clock.now();
-  const over = campaign.status === 'cancelled' || (campaign.end_at !== null && campaign.end_at <= now);
-  if (campaign.status === 'running' && !campaign.conversation_states_initialized)
-    await addInitialize(context, campaign);
-  else if (over && campaign.status !== 'scheduled') await addClose(context, campaign);
+  const over = isOver(campaign, now);
+  if (needsConversations(campaign, now)) await addInitialize(context, campaign, now);
+  else if (over && campaign.status !== 'scheduled') await addClose(context, campaign, now);
   if (campaign.status !== 'running') return NOTHING;
+  await timeUntimed(context, campaign);
   const moreRetries = paused.has(campaign.channel) ? false : await addRetries(context, campaign, now);
-  const result = await handOutDue(context, campaign, now);
+  const result = await handOutDue(context, campaign, memory, now);
   if (result.handedOut === 0 && campaign.conversation_states_initialized && !over) await closeIfDone(context, campaign);
   return moreRetries ? { ...result, backlog: true } : result;
 }
 
+/** One that was paused before it was initialised, and whose end has come, is initialised and then ended. Pure. */
+function needsConversations(campaign: CampaignDocument, now: number): boolean {
+  if (campaign.conversation_states_initialized) return false;
+  return campaign.status === 'running' || (campaign.status === 'paused' && isOver(campaign, now));
+}
+
+/**
+ * Hands out what is due. What was due long ago although nothing was held back by the quota has been lost on its way, and
+ * is counted.
+ */
+async function handOutDue(
+  context: Ports,
+  campaign: CampaignDocument,
+  memory: Memory,
+  now: number,
+): Promise<PollResult> {
+  const { _id } = campaign;
+  const wasBehind = memory.behind.has(_id);
+  const { late, ...result } = await handOutUpToQuota(context, campaign, now);
+  if (result.backlog) memory.behind.add(_id);
+  else memory.behind.delete(_id);
+  if (!wasBehind && !result.backlog) {
+    repaired(context, 'late_conversation', late, 'Conversations were due for long and nobody had them', {
+      campaign_id: _id,
+    });
+  }
+  return result;
+}
+
 /** Reads from the oldest due to the horizon, and hands out what nobody has handed out yet, up to the quota. */
-async function handOutDue(context: Ports, campaign: CampaignDocument, now: number): Promise<PollResult> {
+async function handOutUpToQuota(
+  context: Ports,
+  campaign: CampaignDocument,
+  now: number,
+): Promise<PollResult & { readonly late: readonly string[] }> {
   const { store, producers, config } = context;
+  const late: string[] = [];
   const quota = quotaOf(campaign);
   const waiting = await outstanding(producers, config.redisPrefix, campaign._id, quota);
   let left = (quota - waiting) * config.maxBatchSize;
@@ -72,26 +120,44 @@ async function handOutDue(context: Ports, campaign: CampaignDocument, now: numbe
       },
     );
     context.metrics.jobsEnqueued.inc({ queue: 'conversations', name: 'advance-batch' }, result.jobIds.length);
+    const handed = new Set(result.ids);
+    late.push(
+      ...page
+        .filter((one) => handed.has(one._id) && isLate(campaign, one, now, config.pollingIntervalMs))
+        .map(({ _id }) => _id),
+    );
     handedOut += result.handedOut;
     left -= result.handedOut;
     last = page.at(-1);
-    if (page.length < PAGE) return { handedOut, backlog: left <= 0 };
+    if (page.length < PAGE) return { handedOut, backlog: left <= 0, late };
   }
-  return { handedOut, backlog: true };
+  return { handedOut, backlog: true, late };
 }
 
-async function addInitialize({ producers }: Ports, { _id, initialize_cursor }: CampaignDocument): Promise<void> {
-  await producers.add('campaigns', [initializeJob(_id, initialize_cursor)]);
+async function addInitialize({ producers, config }: Ports, campaign: CampaignDocument, now: number): Promise<void> {
+  const lost = isHalfInitialized(campaign, now, config.pollingIntervalMs);
+  await producers.add('campaigns', [initializeJob(campaign._id, campaign.initialize_cursor, lost)]);
 }
 
-async function addClose({ producers }: Ports, { _id }: CampaignDocument): Promise<void> {
-  await producers.add('campaigns', [closeJob(_id)]);
+async function addClose({ producers, config }: Ports, campaign: CampaignDocument, now: number): Promise<void> {
+  const lost = isOver(campaign, now) && isClosedLate(campaign, now, config.pollingIntervalMs);
+  await producers.add('campaigns', [closeJob(campaign._id, lost)]);
+}
+
+/** Conversations that no look at what is due would ever find. */
+async function timeUntimed(context: Ports, campaign: CampaignDocument): Promise<void> {
+  const timed: string[] = [];
+  for (const id of await untimedConversations(context.store, campaign._id, UNTIMED)) {
+    if (await makeDue(context.store, id)) timed.push(id);
+  }
+  repaired(context, 'untimed_conversation', timed, 'Conversations had no time at which to look at them again');
 }
 
 /** A campaign is done when it is initialised, no conversation is open and no ledger row is open. */
 async function closeIfDone(context: Ports, campaign: CampaignDocument): Promise<void> {
   const open = await openConversationIds(context.store, campaign._id, 1);
-  if (open.length === 0 && !(await hasOpenRows(context.store, campaign._id))) await addClose(context, campaign);
+  if (open.length === 0 && !(await hasOpenRows(context.store, campaign._id)))
+    await addClose(context, campaign, context.clock.now());
 }
 
 /** Whether there are more than were added. */

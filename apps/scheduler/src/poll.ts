@@ -1,6 +1,7 @@
 import type { CampaignDocument } from '@campaign-manager/core/models';
 import { liveCampaigns, pausedChannels, startCampaign } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
+import { repaired } from '@campaign-manager/runtime';
 import { createMemory, type Memory } from './memory.js';
 import { type PollResult, pollCampaign } from './poll-campaign.js';
 import { sweep } from './sweep/sweep.js';
@@ -16,15 +17,21 @@ export async function poll(context: Ports, memory: Memory = createMemory()): Pro
   let backlog = false;
   for (const campaign of campaigns) {
     try {
-      const result = await pollCampaign(context, await startIfDue(context, campaign), paused);
+      const result = await pollCampaign(context, await startIfDue(context, campaign), { paused, memory });
       handedOut += result.handedOut;
       backlog ||= result.backlog;
     } catch (error) {
       context.logger.error({ err: error, campaign_id: campaign._id }, 'A campaign could not be polled');
     }
   }
+  forgetEnded(memory, campaigns);
   await sweep(context, campaigns, memory);
   return { handedOut, backlog };
+}
+
+function forgetEnded({ behind }: Memory, campaigns: readonly CampaignDocument[]): void {
+  const live = new Set(campaigns.map(({ _id }) => _id));
+  for (const id of behind) if (!live.has(id)) behind.delete(id);
 }
 
 async function startIfDue(context: Ports, campaign: CampaignDocument): Promise<CampaignDocument> {
@@ -32,5 +39,8 @@ async function startIfDue(context: Ports, campaign: CampaignDocument): Promise<C
   if (campaign.status !== 'scheduled' || (campaign.start_at ?? 0) > now) return campaign;
   const started = await startCampaign(context.store, campaign, now);
   if (started) context.logger.info({ campaign_id: campaign._id }, 'A scheduled campaign starts');
+  if (started && now - (campaign.start_at ?? now) > 2 * context.config.pollingIntervalMs) {
+    repaired(context, 'late_start', [campaign._id], 'A campaign starts late: nobody looked when its start came');
+  }
   return started ?? campaign;
 }

@@ -42,6 +42,11 @@ async function pollUntil(context: Ports, signal: AbortSignal): Promise<void> {
         logger.error({ err: error }, 'A poll failed; the next one follows');
       }
     }
-    await setTimeout(pauseMs, undefined, { signal }).catch(() => undefined); // woken up to stop
+    await setTimeout(spread(pauseMs, Math.random()), undefined, { signal }).catch(() => undefined); // woken up to stop
   }
+}
+
+/** A little less than `pauseMs`, never more, so that schedulers that started together do not look together. */
+function spread(pauseMs: number, random: number): number {
+  return pauseMs * (1 - random / 10);
 }

@@ -11,7 +11,7 @@ import {
 } from '@campaign-manager/core/store';
 import { startRedis } from '@campaign-manager/local-stack';
 import { finished } from '@campaign-manager/queues';
-import { dropKeys, testRedisPrefix, testRedisUrl } from '@campaign-manager/testkit';
+import { dropKeys, testRedisPrefix, testRedisUrl, until } from '@campaign-manager/testkit';
 import { draftCampaign, launch } from '../../../tests/support/campaign.js';
 import { poll } from '../src/poll.js';
 import { createWorld, template, type World } from './support/world.js';
@@ -101,15 +101,19 @@ describe('the horizon', () => {
   });
 
   it('a conversation that nobody decided is handed out again when its mark has gone', async () => {
-    const short = await createWorld(testRedisUrl(), `${prefix}_short`, { CAMPAIGN_POLLING_INTERVAL_SECONDS: '0.1' });
+    const short = await createWorld(testRedisUrl(), `${prefix}_short`, { CAMPAIGN_POLLING_INTERVAL_SECONDS: '2' });
     try {
       const [id = ''] = await short.running('c', [-1]);
       await poll(short.context);
       await poll(short.context);
       expect((await short.handedOut()).get(id)).toBe(1);
-      await new Promise((resolve) => setTimeout(resolve, 120)); // the mark lives for one interval by Redis's clock
-      await poll(short.context);
-      expect((await short.handedOut()).get(id)).toBe(2);
+      await until(
+        async () => {
+          await poll(short.context);
+          return (await short.handedOut()).get(id) === 2;
+        },
+        { describe: "the mark to go, after one interval by Redis's clock" },
+      );
     } finally {
       await short.stop();
     }
@@ -265,7 +269,9 @@ describe('the sweep', () => {
     world.skip(16_000);
     await poll(world.context);
     await poll(world.context);
-    expect((await world.jobs('notifications')).map(({ data }) => data)).toEqual([{ escalation_id: 'c/p/ask/1' }]);
+    expect((await world.jobs('notifications')).map(({ data }) => data)).toEqual([
+      { escalation_id: 'c/p/ask/1', repair: true },
+    ]);
   });
 
   it('retries that fall due within the interval are handed out, at their time, once', async () => {
@@ -337,7 +343,8 @@ describe('pausing and ending', () => {
   });
 
   it('a cancelled campaign that has ended is left alone', async () => {
-    await world.running('c', [60_000]);
+    const [id = ''] = await world.running('c', [60_000]);
+    await world.change(id, { status: 'completed' });
     await cancelCampaign(world.store, 'c');
     await world.store.campaigns.collection.updateOne({ _id: 'c' as never }, { $set: { ended_at: 1 } });
     await poll(world.context);

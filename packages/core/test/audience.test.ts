@@ -3,6 +3,7 @@ import {
   audiencePage,
   audienceSize,
   closeImport,
+  forgetExpiredImports,
   initializePage,
   launchCampaign,
   loadCampaign,
@@ -147,15 +148,24 @@ describe('a page of an audience', () => {
 });
 
 describe('the cursor of the initialisation', () => {
-  it('goes forward only, and what is done stays done', async () => {
-    await addCampaign(store, 'cursor', { conversation_states_initialized: false });
-    await saveInitializeCursor(store, 'cursor', 'cursor/r0500', false);
-    await saveInitializeCursor(store, 'cursor', 'cursor/r0100', false);
-    expect(await loadCampaign(store, 'cursor')).toMatchObject({ initialize_cursor: 'cursor/r0500', revision: 1 });
+  const page = (from: string, to: string, done = false) => ({ from, to, done, now: 7000 });
 
-    await saveInitializeCursor(store, 'cursor', 'cursor/r0700', true);
-    await saveInitializeCursor(store, 'cursor', 'cursor/r0700', false);
-    await saveInitializeCursor(store, 'cursor', 'cursor/r0500', false);
+  it('goes forward only, each page once, and what is done stays done', async () => {
+    await addCampaign(store, 'cursor', { conversation_states_initialized: false });
+    const saved = await Promise.all(
+      Array.from({ length: 5 }, () => saveInitializeCursor(store, 'cursor', page('', 'cursor/r0500'))),
+    );
+    expect(saved.filter((mine) => mine)).toHaveLength(1);
+    expect(await saveInitializeCursor(store, 'cursor', page('', 'cursor/r0100'))).toBe(false);
+    expect(await loadCampaign(store, 'cursor')).toMatchObject({
+      initialize_cursor: 'cursor/r0500',
+      initialized_at: 7000,
+      revision: 1,
+    });
+
+    expect(await saveInitializeCursor(store, 'cursor', page('cursor/r0500', 'cursor/r0700', true))).toBe(true);
+    expect(await saveInitializeCursor(store, 'cursor', page('cursor/r0700', 'cursor/r0700', true))).toBe(false);
+    expect(await saveInitializeCursor(store, 'cursor', page('cursor/r0100', 'cursor/r0500'))).toBe(false);
     expect(await loadCampaign(store, 'cursor')).toMatchObject({
       initialize_cursor: 'cursor/r0700',
       conversation_states_initialized: true,
@@ -164,7 +174,8 @@ describe('the cursor of the initialisation', () => {
 
   it('is done at once where the audience is empty', async () => {
     await addCampaign(store, 'empty', { conversation_states_initialized: false });
-    await saveInitializeCursor(store, 'empty', '', true);
+    expect(await saveInitializeCursor(store, 'empty', page('', '', true))).toBe(true);
+    expect(await saveInitializeCursor(store, 'empty', page('', '', true))).toBe(false);
     expect(await loadCampaign(store, 'empty')).toMatchObject({ conversation_states_initialized: true });
   });
 
@@ -180,11 +191,31 @@ describe('the cursor of the initialisation', () => {
     const found: string[] = [];
     for (let after = ''; found.length < ids.length; ) {
       const [member] = await audiencePage(store, 'sort', after, 1);
+      const from = after;
       after = member?._id ?? '';
       found.push(member?.recipient_id ?? '');
-      await saveInitializeCursor(store, 'sort', after, false);
+      await saveInitializeCursor(store, 'sort', page(from, after));
       expect((await loadCampaign(store, 'sort')).initialize_cursor).toBe(after);
     }
     expect(found).toEqual([...ids].sort());
+  });
+});
+
+describe('leases of imports whose process died', () => {
+  const leases = [
+    { id: 'dead', until: 1000 },
+    { id: 'slow', until: 5000 },
+  ];
+
+  it('are forgotten once, however many look, and nobody else’s', async () => {
+    await addCampaign(store, 'left', { status: 'draft', open_imports: leases });
+    await addCampaign(store, 'busy', { status: 'draft', open_imports: [{ id: 'slow', until: 5000 }] });
+
+    const found = await Promise.all(Array.from({ length: 5 }, () => forgetExpiredImports(store, 4999, 10)));
+
+    expect(found.flat()).toEqual(['left']);
+    expect(await forgetExpiredImports(store, 4999, 10)).toEqual([]);
+    expect((await loadCampaign(store, 'left')).open_imports).toEqual([{ id: 'slow', until: 5000 }]);
+    expect((await loadCampaign(store, 'busy')).open_imports).toEqual([{ id: 'slow', until: 5000 }]);
   });
 });

@@ -44,11 +44,11 @@ it('finds open conversations of one campaign that are due, oldest first', async 
   ]);
 
   expect(await findDue(store, 'c', 2000, 10)).toEqual([
-    { _id: 'c/at-once', version: 1, next_action_at: 0 },
-    { _id: 'c/a', version: 1, next_action_at: 1000 },
-    { _id: 'c/b', version: 1, next_action_at: 1000 },
-    { _id: 'c/blocked', version: 1, next_action_at: 1500 },
-    { _id: 'c/late', version: 1, next_action_at: 2000 },
+    { _id: 'c/at-once', version: 1, next_action_at: 0, inbox: [] },
+    { _id: 'c/a', version: 1, next_action_at: 1000, inbox: [] },
+    { _id: 'c/b', version: 1, next_action_at: 1000, inbox: [] },
+    { _id: 'c/blocked', version: 1, next_action_at: 1500, inbox: [] },
+    { _id: 'c/late', version: 1, next_action_at: 2000, inbox: [] },
   ]);
 });
 

@@ -8,6 +8,7 @@ import {
   routeResponse,
   type Store,
   strandedResponses,
+  waitingInInbox,
 } from '../src/store/index.js';
 import { addCampaign, addConversations, conversationOf } from './support/documents.js';
 import { openTestStore, type TestStore } from './support/store.js';
@@ -156,15 +157,34 @@ describe('a stranded reply', () => {
     expect(await stored('behind')).toMatchObject({ status: 'late', reason: 'conversation_completed' });
   });
 
-  it('that was never routed comes before those that wait in a paused campaign', async () => {
-    const waiting = Array.from({ length: 30 }, (_, i) => reply(`queued${i}`, { status: 'queued', received_at: i }));
+  it('is found page by page, oldest first, though many arrived in one millisecond', async () => {
+    const waiting = Array.from({ length: 30 }, (_, i) =>
+      reply(`queued${String(i).padStart(2, '0')}`, { status: 'queued', received_at: Math.floor(i / 20) }),
+    );
     await store.responses.collection.insertMany(waiting as never);
     await receiveResponse(store, reply('lost', { received_at: 900 }));
     await receiveResponse(store, reply('young', { received_at: 1001 }));
 
-    const found = await strandedResponses(store, 1000, 10);
+    expect((await strandedResponses(store, 'received', 1000, 10)).map(({ _id }) => _id)).toEqual(['lost']);
+    const found: string[] = [];
+    let last: ResponseDocument | undefined;
+    do {
+      const page = await strandedResponses(store, 'queued', 1000, 7, last);
+      found.push(...page.map(({ _id }) => _id));
+      last = page.at(-1);
+    } while (last);
+    expect(found).toEqual(waiting.map(({ _id }) => _id));
+  });
 
-    expect(found.map(({ _id }) => _id)).toEqual(['lost', ...waiting.slice(0, 9).map(({ _id }) => _id)]);
+  it('is settled by one of many who try', async () => {
+    await addConversations(store, [conversationOf('c', 'r')]);
+    const { response } = await receiveResponse(store, reply('once'));
+
+    const reconciled = await Promise.all(Array.from({ length: 8 }, () => reconcileResponse(store, response)));
+
+    expect(reconciled.filter(({ changed }) => changed)).toHaveLength(1);
+    expect((await loadConversation(store, 'c/r')).inbox).toHaveLength(1);
+    expect(await waitingInInbox(store, [response, reply('other')])).toEqual(new Set(['once']));
   });
 });
 
@@ -204,10 +224,14 @@ describe('a reply that says STOP', () => {
   it('that was stored by a process which came no further is carried out by the sweep', async () => {
     await addConversations(store, [conversationOf('c', 'r')]);
     await receiveResponse(store, reply('stranded', { text: 'STOP' }));
-    const [response] = await strandedResponses(store, 1e9, 10);
+    const [response] = await strandedResponses(store, 'received', 1e9, 10);
 
-    expect(response && (await reconcileResponse(store, response))).toEqual({ status: 'applied', wake: ['c/r'] });
+    expect(response && (await reconcileResponse(store, response))).toEqual({
+      status: 'applied',
+      wake: ['c/r'],
+      changed: true,
+    });
     expect(await store.suppressions.countDocuments()).toBe(1);
-    expect(await strandedResponses(store, 1e9, 10)).toEqual([]);
+    expect(await strandedResponses(store, 'received', 1e9, 10)).toEqual([]);
   });
 });

@@ -27,10 +27,17 @@ export interface HandOutOptions {
 const MAX_SLICE_MS = 1000;
 const MIN_SLICE_MS = 50;
 
+export interface HandedOut {
+  readonly handedOut: number;
+  /** The conversations that were handed out. */
+  readonly ids: readonly string[];
+  readonly jobIds: readonly string[];
+}
+
 /**
  * Hands conversations out as `advance-batch` jobs, each once: only one whose mark could be set is taken. A mark carries
  * the version and the due time, lives until one interval after it, and lives in Redis only, so whatever Redis loses is
- * handed out again by the next poll. Answers how many conversations were handed out, and the ids of the jobs.
+ * handed out again by the next poll. Answers what was handed out, and the ids of the jobs.
  *
  * The more batches of a campaign are outstanding already, the later its next one is taken: a huge campaign's fiftieth
  * batch waits behind a small one's first, whoever came first.
@@ -39,12 +46,12 @@ export async function handOut(
   producers: Producers,
   items: readonly DueItem[],
   options: HandOutOptions,
-): Promise<{ readonly handedOut: number; readonly jobIds: readonly string[] }> {
+): Promise<HandedOut> {
   const { fresh, before } = await markFresh(producers.redis, items, options);
   const jobs = byPosition(toBatches(fresh, options), before, options);
   const jobIds = await producers.add('conversations', jobs);
   await trackOutstanding(producers.redis, options, jobIds);
-  return { handedOut: fresh.length, jobIds };
+  return { handedOut: fresh.length, ids: fresh.map(({ id }) => id), jobIds };
 }
 
 /** Jobs for one conversation that come within this time are one too many. */
@@ -151,12 +158,21 @@ function outstandingKey(prefix: string, campaignId: string): string {
   return `${prefix}:outstanding:${jobIdPart(campaignId)}`;
 }
 
+/** A campaign that hands nothing out for this long has ended, or its jobs are gone: its set goes by itself. */
+const OUTSTANDING_MS = 2 * 24 * 3_600_000;
+
 async function trackOutstanding(
   redis: Redis,
   { prefix, campaignId }: HandOutOptions,
   jobIds: readonly string[],
 ): Promise<void> {
-  if (jobIds.length > 0) await redis.sadd(outstandingKey(prefix, campaignId), ...jobIds);
+  if (jobIds.length === 0) return;
+  const key = outstandingKey(prefix, campaignId);
+  await redis
+    .multi()
+    .sadd(key, ...jobIds)
+    .pexpire(key, OUTSTANDING_MS)
+    .exec();
 }
 
 /** A worker is done with a batch: the campaign may have another one. */

@@ -41,7 +41,7 @@ describe('a conversation', () => {
     const next = await handOut(other, due, options({ now: 1500 }));
 
     expect(a.handedOut + b.handedOut).toBe(1500);
-    expect(next).toEqual({ handedOut: 0, jobIds: [] });
+    expect(next).toEqual({ handedOut: 0, ids: [], jobIds: [] });
     expect(await handedOut()).toEqual(due.map(({ id }) => id).sort());
   });
 
@@ -112,7 +112,11 @@ it('no more than the limit is handed out, and the rest is left to the next poll'
   );
 
   expect((await handOut(test.producers, items(30), options({ limit: 100 }))).handedOut).toBe(18);
-  expect(await handOut(test.producers, items(40), options({ limit: 0 }))).toEqual({ handedOut: 0, jobIds: [] });
+  expect(await handOut(test.producers, items(40), options({ limit: 0 }))).toEqual({
+    handedOut: 0,
+    ids: [],
+    jobIds: [],
+  });
 });
 
 it('jobs have the batch size and run when their slice ends', async () => {

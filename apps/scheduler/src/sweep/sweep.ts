@@ -3,8 +3,11 @@ import type { Ports } from '@campaign-manager/ports';
 import type { Memory } from '../memory.js';
 import { sweepBatches } from './batches.js';
 import { sweepEscalations } from './escalations.js';
+import { sweepImports } from './imports.js';
 import { sweepLeases } from './leases.js';
+import { sweepLostEffects } from './lost-effects.js';
 import { sweepResponses } from './responses.js';
+import { sweepStrays } from './strays.js';
 import { sweepUntold } from './untold.js';
 
 /** What every step of one sweep sees. */
@@ -21,10 +24,13 @@ export type SweepStep = (context: Ports, sweep: Sweep) => Promise<void>;
 
 const STEPS: Readonly<Record<string, SweepStep>> = {
   leases: sweepLeases,
+  lostEffects: sweepLostEffects,
   batches: sweepBatches,
   responses: sweepResponses,
   escalations: sweepEscalations,
   untold: sweepUntold,
+  strays: sweepStrays,
+  imports: sweepImports,
 };
 
 /**

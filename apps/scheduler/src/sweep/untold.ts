@@ -12,7 +12,8 @@ export const sweepUntold: SweepStep = async (context, { now }) => {
   const failures: unknown[] = [];
   for (const row of await untoldOutcomes(store, now - STRANDED_MS, LIMIT)) {
     try {
-      if ((await tellOfDelivery(store, row, row.status, now)) === 'full') continue; // it is due, and told later
+      // Who is full is due, and told later; who knew of it, or is completed, needs nothing more.
+      if ((await tellOfDelivery(store, row, row.status, now)) !== 'added') continue;
       told.push(row._id);
       await producers.add('conversations', [{ name: 'advance', payload: { conversation_id: row.conversation_id } }]);
     } catch (error) {

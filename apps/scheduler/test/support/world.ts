@@ -100,7 +100,7 @@ export async function createWorld(
         return { _id: `${id}/${recipient_id}`, campaign_id: id, recipient_id, context: {} };
       });
       await initializePage(store, members, 'ask', now);
-      await saveInitializeCursor(store, id, 'z', true);
+      await saveInitializeCursor(store, id, { from: '', to: 'z', done: true, now });
       await store.conversations.collection.bulkWrite(
         members.map(({ _id }, i) => ({
           updateOne: { filter: { _id: _id as never }, update: { $set: { next_action_at: now + (dueInMs[i] ?? 0) } } },

@@ -1,12 +1,5 @@
 import type { CampaignDocument, MessageDocument } from '@campaign-manager/core/models';
-import {
-  loadCampaign,
-  loadConversation,
-  loadMessages,
-  loadRecipients,
-  startRetry,
-  surviveRetry,
-} from '@campaign-manager/core/store';
+import { loadCampaign, loadMessages, loadRecipients, startRetry, surviveRetry } from '@campaign-manager/core/store';
 import type { Jobs, JobToDo } from '@campaign-manager/queues';
 import type { WorkerContext } from '../context.js';
 import { deliverAll } from '../delivery/deliver-all.js';
@@ -43,11 +36,7 @@ async function quarantine(context: WorkerContext, row: MessageDocument): Promise
 }
 
 async function attempt(context: WorkerContext, campaign: CampaignDocument, row: MessageDocument): Promise<void> {
-  const { store } = context;
-  const [conversation, recipients] = await Promise.all([
-    loadConversation(store, row.conversation_id),
-    loadRecipients(store, [row.recipient_id]),
-  ]);
+  const recipients = await loadRecipients(context.store, [row.recipient_id]);
   const { _id: key, stage, visit, index, ordinal, follow_up, decided_at, subject, body } = row;
   await deliverAll(context, [
     {
@@ -62,7 +51,7 @@ async function attempt(context: WorkerContext, campaign: CampaignDocument, row: 
         ...(follow_up !== undefined && { follow_up }),
       },
       content: { subject, body },
-      conversationId: conversation._id,
+      conversationId: row.conversation_id, // where there is none any more, the gate says so
       recipientId: row.recipient_id,
       recipient: recipients.get(row.recipient_id) ?? null,
       campaign,
