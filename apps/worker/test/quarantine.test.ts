@@ -52,7 +52,7 @@ async function dieOf(): Promise<void> {
   const deadly = new Promise<void>((resolve) => {
     reached = resolve;
   });
-  world.interference.before('conversations.findOne', () => {
+  world.interference.before('recipients.find', () => {
     reached();
     return new Promise(() => {});
   });
@@ -99,7 +99,7 @@ it('a message that comes as far as the claim is innocent of what its workers die
 });
 
 it('a fault that its worker survives does not count, however often it comes', async () => {
-  world.interference.before('conversations.findOne', () => Promise.reject(new Error('not the primary')));
+  world.interference.before('recipients.find', () => Promise.reject(new Error('not the primary')));
   for (let fault = 1; fault <= 7; fault++) await expect(tryAgain()).rejects.toThrow('not the primary');
   world.interference.reset();
   await tryAgain();
