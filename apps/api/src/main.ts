@@ -24,6 +24,7 @@ runApp('api', async () => {
   logger.info({ port: health.port }, 'Health and metrics are served');
   running = await startApi(config, logger, metrics);
   logger.info({ url: running.url }, 'The api listens');
+  if (running.inboundUrl !== null) logger.info({ url: running.inboundUrl }, 'Inbound mail is taken');
   onShutdown({
     logger,
     timeoutMs: config.shutdownTimeoutMs,

@@ -5,6 +5,7 @@ import type { Producers } from '@campaign-manager/queues';
 import type { Clock, Config, Logger, Metrics } from '@campaign-manager/runtime';
 import { SCOPES } from './auth/scopes.js';
 import { createServer } from './create-server.js';
+import { startInbound } from './inbound/start-inbound.js';
 
 export interface RunningApi {
   readonly store: Store;
@@ -12,6 +13,8 @@ export interface RunningApi {
   readonly clock: Clock;
   /** Where it listens, such as `http://127.0.0.1:3000`. */
   readonly url: string;
+  /** Where it takes inbound mail; null where it does not. */
+  readonly inboundUrl: string | null;
   /** Takes no further requests, answers those under way, closes every connection. */
   stop(): Promise<void>;
 }
@@ -27,13 +30,15 @@ export async function startApi(config: Config, logger: Logger, metrics: Metrics)
   }
   const server = await createServer(ports);
   await server.listen({ host: config.apiHost, port: config.apiPort });
+  const inbound = await startInbound(ports);
   return {
     store,
     producers,
     clock,
     url: urlOf(server.server.address() as AddressInfo),
+    inboundUrl: inbound?.url ?? null,
     stop: async () => {
-      await server.close();
+      await Promise.all([server.close(), inbound?.stop()]);
       await closePorts(ports);
     },
   };

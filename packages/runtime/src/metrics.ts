@@ -37,6 +37,7 @@ export interface Metrics {
   /** Messages that took too many workers with them. */
   readonly quarantined: LabelledCounter<'channel'>;
   readonly jobsEnqueued: LabelledCounter<'queue' | 'name'>;
+  readonly inboundMails: LabelledCounter<'kind'>;
 }
 
 const HOUR = 3600;
@@ -117,6 +118,7 @@ export function createMetrics({ enableMetrics }: Pick<Config, 'enableMetrics'>):
       'reason',
     ]),
     repairs: counter('repairs_total', 'Number of things found unfinished and finished', ['kind']),
+    inboundMails: counter('inbound_mails_total', 'Number of inbound mails by what they were', ['kind']),
     jobsEnqueued: counter('jobs_enqueued_total', 'Number of jobs put into the queues', ['queue', 'name']),
   };
 }

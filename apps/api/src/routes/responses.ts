@@ -8,12 +8,11 @@ import {
   type ResponseInput,
   responseSchema,
 } from '@campaign-manager/core/schemas';
-import { ConflictError, receiveResponse, routeResponse } from '@campaign-manager/core/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ApiContext } from '../context.js';
 import { documented } from '../http/documented.js';
-import { addAdvances } from '../jobs.js';
 import { ApiError, checkedValue } from '../problems/api-error.js';
+import { handIn } from '../responses/hand-in.js';
 
 /** A conversation holds up to a hundred replies that wait, within MongoDB's 16 MB. */
 const BODY_LIMIT = 512 * 1024;
@@ -21,7 +20,7 @@ const BODY_LIMIT = 512 * 1024;
 const validateId = compileValidator<string>(idSchema);
 
 export function responseRoutes(app: FastifyInstance, context: ApiContext): void {
-  const { store, clock } = context;
+  const { clock } = context;
 
   app.post(
     '/v1/responses',
@@ -42,20 +41,12 @@ export function responseRoutes(app: FastifyInstance, context: ApiContext): void 
     },
     async (request, reply) => {
       const input = checkedValue(checkResponse(request.body));
-      const { response, created } = await receiveResponse(store, toDocument(input, idOf(input, request), clock.now()));
-      refuseOther(input, response);
-      const { _id: id, conversation_id } = response;
-      // One that is still `received` was stored by a process that came no further: this one goes on.
-      const status = response.status === 'received' ? await route(response) : response.status;
+      const handed = toDocument(input, idOf(input, request), clock.now());
+      const { status, created } = await handIn(context, handed);
+      const { _id: id, conversation_id } = handed;
       return reply.code(created ? 202 : 200).send({ id, status, conversation_id });
     },
   );
-
-  async function route(response: ResponseDocument) {
-    const { status, wake } = await routeResponse(store, response);
-    await addAdvances(context, wake);
-    return status;
-  }
 }
 
 function idOf({ id }: ResponseInput, { headers }: FastifyRequest): string {
@@ -85,10 +76,4 @@ function toDocument(input: ResponseInput, _id: string, receivedAt: number): Resp
 /** The rules of responses made sure that one of the two forms is there. */
 function conversationOf({ conversation_id, campaign_id = '', recipient_id = '' }: ResponseInput): string {
   return conversation_id ?? conversationId(campaign_id, recipient_id);
-}
-
-/** An id that is used again for another conversation is a mistake of the caller, and a reply would be lost by it. */
-function refuseOther(input: ResponseInput, { _id, conversation_id }: ResponseDocument): void {
-  if (conversation_id === conversationOf(input)) return;
-  throw new ConflictError(`A response '${_id}' exists already, for another conversation.`);
 }

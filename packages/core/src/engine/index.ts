@@ -4,6 +4,7 @@ export * from './condition.js';
 export { decide } from './decide.js';
 export { FAR_FUTURE } from './draft.js';
 export { explain } from './explain.js';
+export { knownIntents } from './explain-intents.js';
 export { explanationToText } from './explain-text.js';
 export type * from './explain-types.js';
 export { isOnTheWire } from './follow-ups.js';

@@ -161,6 +161,8 @@ export interface ResponseDocument {
   readonly intent?: string;
   readonly text?: string;
   readonly data?: Variables;
+  /** A mail that came from another address than we write to: people have several. */
+  readonly from_other_address?: boolean;
 }
 
 export interface EscalationDocument {

@@ -210,6 +210,7 @@ export const responseModelSchema = new Schema<ResponseDocument>(
     intent: String,
     text: String,
     data: Mixed,
+    from_other_address: Boolean,
   },
   options('responses'),
 )
