@@ -84,8 +84,8 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
         return await putOff(chunk, 'channel_unavailable');
       }
       const answer = await takeTokens(chunk, slots);
-      if (answer === 'away') return await putOff(chunk, 'rate_limit_unknown');
-      if (answer === 'refused') return await putOff(chunk, 'rate_limited');
+      if (answer.kind === 'away') return await putOff(chunk, 'rate_limit_unknown');
+      if (answer.kind === 'refused') return await putOffOverdue(chunk, answer.nextInMs);
       await deliverChunk(
         {
           context: ports,
@@ -107,7 +107,7 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
   async function takeTokens(chunk: readonly Queued[], slots: readonly Slot[]) {
     const waitedMs = performance.now() - Math.min(...chunk.map(({ since }) => since));
     const answer = await tokens.take(chunk.length, Math.max(0, TOKEN_WAIT_MS - waitedMs));
-    if (answer !== 'granted') for (const slot of slots) slot.release();
+    if (answer.kind !== 'granted') for (const slot of slots) slot.release();
     return answer;
   }
 
@@ -121,12 +121,16 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
     await scheduleRetry(ports, { key: row._id, attempt, dueAt: outcome.dueAt ?? 0 });
   }
 
-  /** The rows wait for the channel. Where the limit is used up, whoever has waited as long goes with them. */
-  async function putOff(chunk: readonly Queued[], reason: PostponeReason): Promise<void> {
-    const since = performance.now() - TOKEN_WAIT_MS;
-    const others = reason === 'rate_limited' ? queue.remove((queued) => queued.since <= since) : [];
+  function putOff(messages: readonly Queued[], reason: PostponeReason): Promise<void> {
+    return postpone(ports, channel, tokens, messages, reason);
+  }
+
+  /** With a chunk that gets no tokens in time go all whose time will be over when the next token is free. */
+  async function putOffOverdue(chunk: readonly Queued[], nextInMs: number): Promise<void> {
+    const nextAt = performance.now() + nextInMs;
+    const others = queue.remove(({ since }) => since + TOKEN_WAIT_MS < nextAt);
     try {
-      await postpone(ports, channel, tokens, [...chunk, ...others], reason);
+      await putOff([...chunk, ...others], 'rate_limited');
       for (const { done } of others) done();
     } catch (error) {
       for (const { done } of others) done(error);

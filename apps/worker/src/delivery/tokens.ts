@@ -4,8 +4,11 @@ import type { Ports } from '@campaign-manager/ports';
 import { createRateLimit, type RateLimit } from '@campaign-manager/queues';
 import type { Config } from '@campaign-manager/runtime';
 
-/** `granted`: send now. `refused`: the limit is used up for longer than that. `away`: nobody can tell. */
-export type TokenAnswer = 'granted' | 'refused' | 'away';
+/** `granted`: send now. `refused`: the next token comes too late, in so long. `away`: nobody can tell. */
+export type TokenAnswer =
+  | { readonly kind: 'granted' }
+  | { readonly kind: 'refused'; readonly nextInMs: number }
+  | { readonly kind: 'away' };
 
 /** A channel's rate limit as its dispatcher sees it. */
 export interface ChannelTokens {
@@ -24,7 +27,7 @@ const ANSWER_MS = 5000;
 
 const UNLIMITED: ChannelTokens = {
   largest: Number.POSITIVE_INFINITY,
-  take: async () => 'granted',
+  take: async () => ({ kind: 'granted' }),
   comeBack: async () => null,
 };
 
@@ -47,11 +50,11 @@ export function createTokens(
     largest: limit.largest,
     take: async (count, maxWaitMs) => {
       const tokens = await answered(limit.take(count, maxWaitMs));
-      if (!tokens) return 'away';
+      if (!tokens) return { kind: 'away' };
       noteScarcity(!tokens.granted);
-      if (!tokens.granted) return 'refused';
+      if (!tokens.granted) return { kind: 'refused', nextInMs: tokens.waitMs };
       if (tokens.waitMs > 0) await delay(tokens.waitMs);
-      return 'granted';
+      return { kind: 'granted' };
     },
     comeBack: (campaignId, count) => answered(limit.queueUp(campaignId, count, TOKEN_WAIT_MS)),
   };
