@@ -9,6 +9,7 @@ import { describeApi } from './openapi.js';
 import { handleProblems, sendProblem } from './problems/problem-handlers.js';
 import { audienceRoutes } from './routes/audience.js';
 import { campaignRoutes } from './routes/campaigns.js';
+import { channelRoutes } from './routes/channels.js';
 import { conversationRoutes } from './routes/conversations.js';
 import { lifecycleRoutes } from './routes/lifecycle.js';
 import { messageRoutes } from './routes/messages.js';
@@ -33,6 +34,7 @@ const ROUTES = [
   simulationRoutes,
   suppressionRoutes,
   unsubscribeRoutes,
+  channelRoutes,
 ];
 
 /** Two ids of 128 letters, a stage and three numbers, each letter as %XX. */

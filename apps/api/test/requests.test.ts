@@ -37,6 +37,9 @@ const ROUTES = [
   ['read', 'GET', '/v1/suppressions/email:x'],
   ['operate', 'POST', '/v1/suppressions'],
   ['operate', 'DELETE', '/v1/suppressions/email:x'],
+  ['read', 'GET', '/v1/channels'],
+  ['operate', 'POST', '/v1/channels/x/pause'],
+  ['operate', 'POST', '/v1/channels/x/resume'],
   ['read', 'GET', '/openapi.json'],
 ] as const;
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addChannels } from './commands/channels.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
 import { addExplain } from './commands/explain.js';
@@ -29,6 +30,7 @@ const commands = [
   addExplain,
   addMessages,
   addSuppressions,
+  addChannels,
   addDoctor,
 ];
 for (const add of commands) add(program);

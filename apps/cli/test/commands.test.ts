@@ -174,6 +174,9 @@ describe('campaign --help', () => {
     'status',
     'respond',
     'explain',
+    'channels list',
+    'channels pause',
+    'channels resume',
     'doctor',
   ];
   it.each([...commands, 'import recipients', 'import audience'])('has examples for %s', async (name) => {

@@ -165,3 +165,28 @@ describe('campaign messages', () => {
     expect([code, said]).toEqual([0, `${keyOf('bob')} is sent.\n`]);
   });
 });
+
+describe('campaign channels', () => {
+  afterEach(() => store.channels.deleteMany({}));
+
+  it('lists, pauses and resumes; the doctor and the status tell of a pause', async () => {
+    expect((await system.cli('channels')).stdout).toBe('email is active.\nwebhook is active.\nlog is active.\n');
+
+    const paused = await system.cli('channels', 'pause', 'log', '--reason', 'a move');
+    expect(paused).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^log is paused since \S+ by \S+: a move\.\n$/),
+    });
+    expect((await system.cli('channels', 'pause', 'log')).code).toBe(1);
+    const { code, stdout } = await runCli(['doctor'], system.env);
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringMatching(/wrong {2}Channels: log is paused since .*\(a move\)\n.*campaign channels resume log/),
+    ]);
+    expect((await system.cli('status', 'c')).stdout).toMatch(/log is paused since \S+ by \S+: a move\./);
+
+    const resumed = await system.cli('channels', 'resume', 'log', '--json');
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ channel: { name: 'log', status: 'active' } });
+    expect((await system.cli('status', 'c')).stdout).not.toContain('is paused');
+  });
+});

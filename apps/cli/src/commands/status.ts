@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Api } from '../api-client.js';
 import { type ApiOptions, runApiAction, withApi } from '../remote/api-action.js';
+import { type ChannelStatus, describeChannel } from '../remote/channel-view.js';
 import { isOver, type Progress, statusBlock } from '../remote/status-view.js';
 import { printJson } from '../run-action.js';
 import { createScreen } from '../screen.js';
@@ -15,6 +16,7 @@ interface Options extends ApiOptions {
 
 interface Campaign {
   readonly name: string;
+  readonly channel: string;
   readonly template_id: string;
   readonly template_version: number | null;
 }
@@ -45,18 +47,26 @@ async function status(api: Api, id: string, { watch, json }: Options): Promise<b
     const { computed_at: at, ...figures } = await api.get<Progress & { computed_at: string }>(
       `${path}/progress?fresh=true`,
     );
-    const changed = JSON.stringify(figures) !== last;
-    last = JSON.stringify(figures);
+    const pause = json ? [] : await pauseOf(api, campaign);
+    const changed = JSON.stringify([figures, pause]) !== last;
+    last = JSON.stringify([figures, pause]);
     if (json && watch && changed) process.stdout.write(`${JSON.stringify({ ...figures, computed_at: at })}\n`);
     else if (json && !watch) printJson({ ...figures, computed_at: at });
     else if (!json && changed) {
-      const block = statusBlock(campaign.name, stages, figures, screen.paint);
+      const warnings = pause.map((line) => screen.paint('red', `  ${line}`));
+      const block = [...statusBlock(campaign.name, stages, figures, screen.paint), ...warnings];
       if (screen.lively) screen.redraw(block);
       else for (const line of block) screen.line(line);
     }
     if (!watch || isOver(figures)) return true;
     await delay(WATCH_EVERY_MS);
   }
+}
+
+/** What keeps the campaign's messages from going out, if anything. */
+async function pauseOf(api: Api, { channel }: Campaign): Promise<readonly string[]> {
+  const { items } = await api.get<{ readonly items: readonly ChannelStatus[] }>('/v1/channels');
+  return items.filter(({ name, status }) => name === channel && status === 'paused').map(describeChannel);
 }
 
 async function stagesOf(api: Api, { template_id, template_version }: Campaign): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 import { connectStore, type Store } from '@campaign-manager/core/store';
 import { type Config, createClock } from '@campaign-manager/runtime';
+import { checkChannels } from './check-channels.js';
 import { type Finding, reasonOf } from './finding.js';
 import { checkMongoVersion } from './versions.js';
 
@@ -21,7 +22,12 @@ export async function checkMongodb({ mongodbUri, mongodbDatabase }: MongoConfig)
     return [{ ok: false, what: 'MongoDB', wrong: `it cannot be reached (${reasonOf(error)})`, mend }];
   }
   try {
-    return [checkMongoVersion(await versionOf(store)), await checkIndexes(store), await checkClock(store)];
+    return [
+      checkMongoVersion(await versionOf(store)),
+      await checkIndexes(store),
+      await checkClock(store),
+      ...(await checkChannels(store)),
+    ];
   } catch (error) {
     const mend = 'check the rights of the user in MONGODB_URI';
     return [{ ok: false, what: 'MongoDB', wrong: reasonOf(error), mend }];

@@ -124,6 +124,8 @@ export async function createWorld<S extends Services>(options: WorldOptions<S>):
         CAMPAIGN_MAX_BATCH_SIZE: '50',
         CAMPAIGN_STAGE_DELAY_FACTOR: ONE_SECOND_AN_HOUR,
         CAMPAIGN_POLLING_INTERVAL_SECONDS: String(POLL_MS / 1000),
+        // What the faults do to a channel would pause it, as it should, and is not what is proven here.
+        CHANNEL_PAUSE_ERROR_RATE: '0',
         SMTP_TIMEOUT_SECONDS: String(SMTP_TIMEOUT_MS / 1000),
         API_HOST: '127.0.0.1',
         API_PORT: String(port),
