@@ -10,10 +10,11 @@ export function applyChange(row: MessageDocument | undefined, change: Change): M
   return row !== undefined && holds(row, change.when) ? rewrite(row, change.write) : null;
 }
 
-function holds(row: MessageDocument, { status, fence, attempt, dueBy }: Guard): boolean {
+function holds(row: MessageDocument, { status, fence, attempt, dueBy, resending }: Guard): boolean {
   if (!status.includes(row.status)) return false;
   if (fence !== undefined && row.fence !== fence) return false;
   if (attempt !== undefined && row.attempt !== attempt) return false;
+  if (resending !== undefined && (row.resend !== undefined) !== resending) return false;
   return dueBy === undefined || (row.due_at !== undefined && row.due_at <= dueBy);
 }
 

@@ -11,6 +11,8 @@ export interface Guard {
   readonly attempt?: number;
   /** The lease or the waiting time has ended by then. Milliseconds of MongoDB's clock. */
   readonly dueBy?: number;
+  /** Whether an operator has it sent again under another key. */
+  readonly resending?: boolean;
 }
 
 /** Fields that a change may remove. */

@@ -49,6 +49,14 @@ export type LedgerEvent =
   /** Its channel is away. */
   | { readonly kind: 'postponed'; readonly dueAt: number }
   /** An operator's word on a message that nobody knows about. */
-  | { readonly kind: 'resolved'; readonly status: 'sent' | 'abandoned'; readonly attempt: Attempt }
+  | {
+      readonly kind: 'resolved';
+      readonly status: 'sent' | 'abandoned';
+      readonly attempt: Attempt;
+      /** Whether a resend was begun, as far as the operator saw. */
+      readonly resending: boolean;
+    }
+  /** An operator has it sent again under another key: nobody settles it otherwise from then on. */
+  | { readonly kind: 'resend_begun'; readonly resend: NonNullable<MessageDocument['resend']> }
   /** Its conversation has been told that it ended in `status`. */
   | { readonly kind: 'told'; readonly status: RowStatus; readonly attempt: number };

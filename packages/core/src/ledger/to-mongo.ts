@@ -11,12 +11,13 @@ export function toMongo({ when, write }: Update): MongoUpdate {
   return { filter: toFilter(when), update: toUpdate(write) };
 }
 
-function toFilter({ status, fence, attempt, dueBy }: Guard): MongoUpdate['filter'] {
+function toFilter({ status, fence, attempt, dueBy, resending }: Guard): MongoUpdate['filter'] {
   return {
     status: status.length === 1 ? status[0] : { $in: status },
     ...(fence !== undefined && { fence }),
     ...(attempt !== undefined && { attempt }),
     ...(dueBy !== undefined && { due_at: { $lte: dueBy } }),
+    ...(resending !== undefined && { resend: { $exists: resending } }),
   };
 }
 

@@ -82,8 +82,18 @@ describe('the table of a ledger row', () => {
     ['a start that failed alive', { kind: 'retry_survived' }, 'retry -> retry'],
     ['the end of the campaign', { kind: 'campaign_closed', now: at }, 'retry -> cancelled'],
     ['a channel that is away', { kind: 'postponed', dueAt: 300 }, 'retry -> retry'],
-    ['an operator who knows that it arrived', { kind: 'resolved', status: 'sent', attempt }, 'unknown -> sent'],
-    ['an operator who gives it up', { kind: 'resolved', status: 'abandoned', attempt }, 'unknown -> abandoned'],
+    [
+      'an operator who knows that it arrived',
+      { kind: 'resolved', status: 'sent', attempt, resending: false },
+      'unknown -> sent',
+    ],
+    [
+      'an operator who gives it up',
+      { kind: 'resolved', status: 'abandoned', attempt, resending: false },
+      'unknown -> abandoned',
+    ],
+    ['a resend', { kind: 'resend_begun', resend: { by: 'olga', at } }, 'unknown -> unknown'],
+    ['a resend that is finished', { kind: 'resolved', status: 'abandoned', attempt, resending: true }, '-'],
     ['having told of it', { kind: 'told', status: 'unknown', attempt: 1 }, 'unknown -> unknown'],
     ['having told of an earlier attempt', { kind: 'told', status: 'unknown', attempt: 0 }, '-'],
   ])('%s', (_, event, expected) => {
@@ -96,6 +106,24 @@ describe('the table of a ledger row', () => {
     for (const status of fired) {
       for (const end of ends) expect(applyChange({ ...row, status: end }, transition(outcome(status)))).toBeNull();
     }
+  });
+});
+
+describe('a row that an operator has sent again under another key', () => {
+  const resending = applyChange(
+    { ...row, status: 'unknown' },
+    transition({ kind: 'resend_begun', resend: { by: 'olga', at } }),
+  );
+  const after = (event: LedgerEvent) => applyChange(resending ?? row, transition(event))?.status;
+
+  it('is not sent under its own, though it turns out that nobody accepted it', () => {
+    expect(after(outcome('retry'))).toBeUndefined();
+  });
+
+  it('is settled by that operator, or by an answer that comes after all', () => {
+    expect(after({ kind: 'resolved', status: 'abandoned', attempt, resending: true })).toBe('abandoned');
+    expect(after({ kind: 'resolved', status: 'sent', attempt, resending: false })).toBeUndefined();
+    expect(after(outcome('sent'))).toBe('sent');
   });
 });
 

@@ -37,7 +37,9 @@ export function transition(event: LedgerEvent): Change {
     case 'postponed':
       return update({ status: ['retry'] }, { set: { due_at: event.dueAt }, unset: ['starts'] });
     case 'resolved':
-      return update({ status: ['unknown'] }, ends(event.status, event.attempt));
+      return update({ status: ['unknown'], resending: event.resending }, ends(event.status, event.attempt));
+    case 'resend_begun':
+      return update({ status: ['unknown'], resending: false }, { set: { resend: event.resend } });
     case 'told':
       return update({ status: [event.status], attempt: event.attempt }, { set: {}, unset: ['tell'] });
     default:
@@ -62,7 +64,8 @@ function recorded(outcome: RowOutcome): Update {
   const inc = { ...(uncounted && { inc: { attempt: -1 } }) };
   if (status === 'retry') {
     const unset: Removable[] = ['settled_at', 'tell', ...(uncounted ? [] : (['lost_leases'] as const))];
-    return update(when, { set: { status, due_at: dueAt }, unset, ...inc, push: attempt });
+    // What an operator sends again under another key is not sent under its own as well.
+    return update({ ...when, resending: false }, { set: { status, due_at: dueAt }, unset, ...inc, push: attempt });
   }
   const { set, ...rest } = ends(status, attempt);
   const provider = { ...(providerId !== undefined && { provider_id: providerId }) };

@@ -14,10 +14,8 @@ export async function beginResend(
   key: string,
   resend: NonNullable<MessageDocument['resend']>,
 ): Promise<boolean> {
-  const begun = await driver(store.messages).updateOne(
-    { _id: key, status: 'unknown', resend: { $exists: false } },
-    { $set: { resend } },
-  );
+  const { filter, update } = toMongo(transition({ kind: 'resend_begun', resend }));
+  const begun = await driver(store.messages).updateOne({ _id: key, ...filter }, update as never);
   if (begun.matchedCount === 1) return true;
   return (await driver(store.messages).countDocuments({ _id: key, status: 'unknown' }, { limit: 1 })) === 1;
 }
@@ -34,10 +32,7 @@ export async function settleUnknown(
   attempt: Attempt,
   resend = false,
 ): Promise<boolean> {
-  const { filter, update } = toMongo(transition({ kind: 'resolved', status, attempt }));
-  const result = await driver(store.messages).updateOne(
-    { _id: key, ...filter, resend: { $exists: resend } },
-    update as never,
-  );
+  const { filter, update } = toMongo(transition({ kind: 'resolved', status, attempt, resending: resend }));
+  const result = await driver(store.messages).updateOne({ _id: key, ...filter }, update as never);
   return result.matchedCount === 1;
 }

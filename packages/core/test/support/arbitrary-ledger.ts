@@ -9,6 +9,7 @@ const fence = fc.constantFrom('mine', 'mine', 'theirs');
 const count = fc.integer({ min: 1, max: 2 });
 const instant = fc.integer({ min: 1000, max: 1005 });
 const random = fc.constantFrom(0, 0.5);
+const resend = fc.record({ by: fc.constant('olga'), at: instant });
 const policy = fc.constantFrom('at_most_once', 'at_least_once');
 
 const attempt: fc.Arbitrary<Attempt> = fc.record(
@@ -28,6 +29,7 @@ export const anyRow: fc.Arbitrary<MessageDocument> = fc
       settled_at: instant,
       provider_id: fc.string(),
       tell: fc.constant(true as const),
+      resend,
       lost_leases: fc.constantFrom(1, 4),
       starts: fc.constantFrom(1, 5),
       // Now and then as many as stay.
@@ -79,7 +81,9 @@ export const anyEvent: fc.Arbitrary<LedgerEvent> = fc.oneof(
     kind: fc.constant('resolved' as const),
     status: fc.constantFrom('sent' as const, 'abandoned' as const),
     attempt,
+    resending: fc.boolean(),
   }),
+  fc.record({ kind: fc.constant('resend_begun' as const), resend }),
 );
 
 /** Changes that no event makes, too: what the interpreters do must not depend on what is made today. */
@@ -88,7 +92,13 @@ export const anyChange: fc.Arbitrary<Change> = fc.oneof(
   fc.record({
     kind: fc.constant('update' as const),
     when: fc.record(
-      { status: fc.uniqueArray(status, { minLength: 1 }), fence, attempt: count, dueBy: instant },
+      {
+        status: fc.uniqueArray(status, { minLength: 1 }),
+        fence,
+        attempt: count,
+        dueBy: instant,
+        resending: fc.boolean(),
+      },
       { requiredKeys: ['status'] },
     ),
     write: fc.record(
