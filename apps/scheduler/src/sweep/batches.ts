@@ -1,6 +1,6 @@
 import { expiredBatches } from '@campaign-manager/core/store';
 import { jobIdPart } from '@campaign-manager/queues';
-import type { SweepStep } from './sweep.js';
+import type { SweepStep } from './step.js';
 
 const LIMIT = 500;
 

@@ -1,7 +1,7 @@
 import { type Unnotified, unnotifiedEscalations } from '@campaign-manager/core/store';
 import { escalateJob } from '@campaign-manager/queues';
+import type { SweepStep } from './step.js';
 import { STRANDED_MS } from './stranded.js';
-import type { SweepStep } from './sweep.js';
 
 const LIMIT = 500;
 

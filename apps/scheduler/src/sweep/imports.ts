@@ -1,6 +1,6 @@
 import { forgetExpiredImports } from '@campaign-manager/core/store';
 import { repaired } from '@campaign-manager/runtime';
-import type { SweepStep } from './sweep.js';
+import type { SweepStep } from './step.js';
 
 const LIMIT = 100;
 /** A slow import may outlive its lease of a minute and still go on; after this long its process is gone. */

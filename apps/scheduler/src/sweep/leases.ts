@@ -1,7 +1,7 @@
 import { expiredLeases, expireLease, type SweptRow, tellOfDelivery } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
 import { repaired } from '@campaign-manager/runtime';
-import type { SweepStep } from './sweep.js';
+import type { SweepStep } from './step.js';
 
 const LIMIT = 500;
 

@@ -8,7 +8,7 @@ import {
   unrecordedEffects,
 } from '@campaign-manager/core/store';
 import { repaired } from '@campaign-manager/runtime';
-import type { SweepStep } from './sweep.js';
+import type { SweepStep } from './step.js';
 
 /** Conversations looked at in one sweep. All of them are come by in the course of time. */
 const LIMIT = 500;

@@ -2,8 +2,8 @@ import type { ResponseDocument } from '@campaign-manager/core/models';
 import { reconcileResponse, strandedResponses, waitingInInbox } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
 import { repaired } from '@campaign-manager/runtime';
+import type { Sweep, SweepStep } from './step.js';
 import { STRANDED_MS } from './stranded.js';
-import type { Sweep, SweepStep } from './sweep.js';
 
 const LIMIT = 500;
 

@@ -1,6 +1,6 @@
 import { findCampaigns, strayCampaigns } from '@campaign-manager/core/store';
 import { closeJob } from '@campaign-manager/queues';
-import type { SweepStep } from './sweep.js';
+import type { SweepStep } from './step.js';
 
 const LIMIT = 50;
 

@@ -7,20 +7,9 @@ import { sweepImports } from './imports.js';
 import { sweepLeases } from './leases.js';
 import { sweepLostEffects } from './lost-effects.js';
 import { sweepResponses } from './responses.js';
+import type { SweepStep } from './step.js';
 import { sweepStrays } from './strays.js';
 import { sweepUntold } from './untold.js';
-
-/** What every step of one sweep sees. */
-export interface Sweep {
-  /** MongoDB's time, in milliseconds. */
-  readonly now: number;
-  /** The campaigns that are scheduled, run, are paused or being cancelled. */
-  readonly campaigns: readonly CampaignDocument[];
-  readonly memory: Memory;
-}
-
-/** Finds one kind of what a crash left behind, by an index and within a limit, and sets it going again. */
-export type SweepStep = (context: Ports, sweep: Sweep) => Promise<void>;
 
 const STEPS: Readonly<Record<string, SweepStep>> = {
   leases: sweepLeases,

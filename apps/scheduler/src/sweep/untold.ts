@@ -1,7 +1,7 @@
 import { tellOfDelivery, untoldOutcomes } from '@campaign-manager/core/store';
 import { repaired } from '@campaign-manager/runtime';
+import type { SweepStep } from './step.js';
 import { STRANDED_MS } from './stranded.js';
-import type { SweepStep } from './sweep.js';
 
 const LIMIT = 500;
 
