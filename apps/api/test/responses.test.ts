@@ -44,6 +44,25 @@ describe('POST /v1/responses', () => {
     expect((await conversation('camp/user_2'))?.inbox.map(({ id }) => id)).toEqual(['mine-1', other.body['id']]);
   });
 
+  it('takes STOP as an opt-out from every open conversation with the recipient, and wakes each', async () => {
+    await runningCampaign(api, 'camp2');
+    const reply = { id: 'stop-1', conversation_id: 'camp/user_2', text: ' Stop!\n\nSent from my phone' };
+    const first = await api.post('/v1/responses', reply);
+    const again = await api.post('/v1/responses', reply);
+
+    expect([first.status, first.body]).toEqual([
+      202,
+      { id: 'stop-1', status: 'applied', conversation_id: 'camp/user_2' },
+    ]);
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    const event = { id: 'opt_out:log', type: 'opt_out', at: NOW, detail: 'stop' };
+    for (const id of ['camp/user_2', 'camp2/user_2']) expect((await conversation(id))?.inbox).toContainEqual(event);
+    expect((await conversation('camp2/user_1'))?.inbox).toEqual([]);
+    const woken = (await api.jobs('conversations')).map(({ data }) => data['conversation_id']);
+    expect(woken).toEqual(expect.arrayContaining(['camp/user_2', 'camp2/user_2']));
+    expect(await api.store.suppressions.findById('log:user_2@example.com').lean()).toMatchObject({ source: 'stop-1' });
+  });
+
   it('keeps a reply to a conversation that there is not, or that is over', async () => {
     await change(api.store, 'camp/user_3', { status: 'completed' });
     const ghost = await api.post('/v1/responses', { id: 'to-ghost', conversation_id: 'camp/ghost', text: 'Who?' });

@@ -25,7 +25,8 @@ export function settle(draft: Draft): void {
     fold(draft, effect, settlement);
     if (settlement.outcome === 'failed' || settlement.outcome === 'suppressed') undeliverable = settlement.detail;
   }
-  if (undeliverable !== null && draft.state.status !== 'completed') {
+  const optsOut = draft.state.inbox.some(({ type }) => type === 'opt_out'); // which is why it was suppressed
+  if (undeliverable !== null && draft.state.status !== 'completed' && !optsOut) {
     complete(draft, 'failed', 'undeliverable', undeliverable);
   }
 }

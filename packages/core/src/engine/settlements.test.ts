@@ -6,6 +6,7 @@ import {
   type Line,
   live,
   message,
+  optOut,
   reply,
   type Scenario,
   stage,
@@ -61,6 +62,19 @@ const cases: [name: string, scenario: Scenario, lines: Line[]][] = [
       [0, 'sent', 'a/0'],
       [7, 'delivery', 'a/0', 'failed', 'mailbox full'],
       [7, 'completed', 'failed', 'undeliverable'],
+    ],
+  ],
+  [
+    'an opt-out goes before the suppression that came with it',
+    {
+      stages: { a: stage([message()], waiting) },
+      ledger: { 'a/0': { outcome: 'suppressed', at: 7 } },
+      events: [optOut(7)],
+    },
+    [
+      [0, 'sent', 'a/0'],
+      [7, 'delivery', 'a/0', 'suppressed', 'mailbox full'],
+      [7, 'completed', 'opted_out', 'opt_out'],
     ],
   ],
   [
