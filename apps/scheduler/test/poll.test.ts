@@ -4,9 +4,11 @@ import {
   loadCampaign,
   openBatch,
   pauseCampaign,
+  pauseChannel,
   receiveResponse,
   recordEscalations,
   resumeCampaign,
+  resumeChannel,
   routeResponse,
 } from '@campaign-manager/core/store';
 import { startRedis } from '@campaign-manager/local-stack';
@@ -293,6 +295,35 @@ describe('the sweep', () => {
 });
 
 describe('pausing and ending', () => {
+  it('what waits for a paused channel stays in the ledger, and is handed out after the resume', async () => {
+    const channel = { by: 'tests', now: world.context.clock.now() };
+    const ids = await world.running('c', [-1000], { channel: 'email' });
+    await world.running('other', [60_000], { channel: 'webhook' });
+    await world.store.messages.collection.insertMany([
+      row('c', ids[0] ?? '', { status: 'retry', due_at: 1 }),
+      row('other', 'other/p000000', { status: 'retry', due_at: 1 }),
+    ] as never);
+    await pauseChannel(world.store, 'email', channel);
+    await poll(world.context);
+    const waiting = async () => (await world.jobs('messages')).map(({ data }) => data['key']);
+    expect(await waiting()).toEqual(['other/p000000/ask/1/0/0']);
+    expect(await names('conversations')).toEqual(['advance-batch']); // deciding goes on: replies are answered
+
+    await resumeChannel(world.store, 'email', channel);
+    await poll(world.context);
+    expect((await waiting()).sort()).toEqual(['c/p000000/ask/1/0/0', 'other/p000000/ask/1/0/0']);
+  });
+
+  it('where more retries are due than one poll hands out, the next one does not wait for its interval', async () => {
+    await world.running('c', [60_000]);
+    const rows = Array.from({ length: 1001 }, (_, i) => row('c', `c/q${i}`, { status: 'retry', due_at: 1 }));
+    await world.store.messages.collection.insertMany(rows as never);
+    expect(await poll(world.context)).toMatchObject({ backlog: true });
+
+    await world.store.messages.collection.deleteMany({ conversation_id: { $in: ['c/q1', 'c/q2'] } });
+    expect(await poll(world.context)).toMatchObject({ backlog: false });
+  });
+
   it('a paused campaign hands nothing out; after the resume everything comes as much later', async () => {
     const ids = await world.running('c', [-1000, 3000, 9000]);
     await world.store.messages.collection.insertOne(row('c', ids[0] ?? '', { status: 'retry', due_at: 1 }) as never);
