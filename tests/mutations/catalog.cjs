@@ -12,6 +12,10 @@
  */
 
 const twoWorkers = (name) => ({ file: 'apps/worker/test/two-workers.test.ts', name });
+const gateRace = (name) => ({
+  file: 'apps/worker/test/gate-races.test.ts',
+  name: `between the decision and the gate ${name}`,
+});
 
 /** @type {readonly Mutation[]} */
 module.exports = [
@@ -97,6 +101,263 @@ module.exports = [
         file: 'packages/queues/test/hand-out.test.ts',
         name: 'a conversation that is overdue is marked until one interval after',
       },
+    ],
+  },
+  {
+    name: 'suppression-at-the-gate',
+    removes: 'A message passes the gate although its address is suppressed.',
+    file: 'packages/core/src/store/gate.ts',
+    find: "suppressed.has(message.suppressionId) ? 'suppressed' : 'pass'",
+    replace: "'pass'",
+    killedBy: [gateRace('the address is suppressed: 0 sent, the row ends suppressed')],
+  },
+  {
+    name: 'consent-at-the-gate',
+    removes: 'A message passes the gate although consent was withdrawn.',
+    file: 'apps/worker/src/delivery/deliver-chunk.ts',
+    find: 'withdrawn.has(row.recipient_id) &&',
+    replace: 'false &&',
+    killedBy: [
+      gateRace('consent is withdrawn: 0 sent, the row ends suppressed'),
+      gateRace('consent that is withdrawn before a later attempt holds the message back as well'),
+    ],
+  },
+  {
+    name: 'revision-at-the-gate',
+    removes: 'A message passes the gate although its campaign was changed since it was decided.',
+    file: 'packages/core/src/store/gate.ts',
+    find: ' || campaign.revision !== revision',
+    replace: '',
+    killedBy: [
+      gateRace('the campaign is paused and resumed: 1 sent, the row ends sent'),
+      {
+        file: 'packages/core/test/gate.test.ts',
+        name: 'nothing that was decided before a pause passes after it, not even when the campaign goes on',
+      },
+    ],
+  },
+  {
+    name: 'dates-at-the-gate',
+    removes: 'A message passes the gate after the end of its campaign.',
+    file: 'packages/core/src/store/gate.ts',
+    find: '(campaign.end_at === null || now < campaign.end_at)',
+    replace: 'true',
+    killedBy: [gateRace('the end date passes: 0 sent, the row ends cancelled')],
+  },
+  {
+    name: 'outbox-at-the-gate',
+    removes: 'A message passes the gate although its conversation took it back.',
+    file: 'packages/core/src/store/gate.ts',
+    find: "if (!conversation?.outbox.some(({ key }) => key === message.key)) return 'withdrawn';",
+    replace: "if (!conversation) return 'withdrawn';",
+    killedBy: [
+      {
+        file: 'apps/worker/test/replies.test.ts',
+        name: 'a reply voids the follow-up that was decided and has not left',
+      },
+    ],
+  },
+  {
+    name: 'unread-gate',
+    removes: 'A message passes a gate that could not be read.',
+    file: 'apps/worker/src/delivery/deliver-chunk.ts',
+    find: "?? 'halt'",
+    replace: "?? 'pass'",
+    killedBy: [
+      gateRace('a gate that cannot be read lets nobody through; the message leaves at the next attempt, once'),
+    ],
+  },
+  {
+    name: 'gate-to-wire',
+    removes: 'A message leaves although the look through the gate is old.',
+    file: 'apps/worker/src/delivery/deliver-chunk.ts',
+    find: 'sinceGate() > GATE_TO_WIRE_MS || ',
+    replace: '',
+    killedBy: [
+      gateRace(
+        'a gate that takes more than a second lets nobody through; the message leaves at the next attempt, once',
+      ),
+    ],
+  },
+  {
+    name: 'lease-before-the-wire',
+    removes: 'A message leaves although the lease of its claim may end while it is on the wire.',
+    file: 'apps/worker/src/delivery/deliver-chunk.ts',
+    find: ' || leaseLeftMs < channel.timeoutMs',
+    replace: '',
+    killedBy: [
+      twoWorkers(
+        'a worker that was suspended between its claim and the wire sends nothing: its lease may run out on the way',
+      ),
+    ],
+  },
+  {
+    name: 'lost-answer-of-a-commit',
+    removes: 'A commit whose answer is lost may still land when its worker has looked for it and gone on.',
+    file: 'packages/core/src/store/commit-decisions.ts',
+    find: "if ('failure' in written) await shutOut(store, decisions);",
+    replace: '',
+    killedBy: [
+      {
+        file: 'packages/core/test/commit-decisions.test.ts',
+        name: 'when the answer to the write is lost a write that lands later than the look at the fence changes nothing: nobody would bring its effects about',
+      },
+    ],
+  },
+  {
+    name: 'version-at-adoption',
+    removes:
+      'Whoever adopts a batch leaves the versions of its conversations, so that the lost worker can still commit.',
+    file: 'packages/core/src/store/open-batches.ts',
+    find: '{ $inc: { version: 1 } }',
+    replace: '{ $inc: { version: 0 } }',
+    killedBy: [
+      {
+        file: 'packages/core/test/open-batches.test.ts',
+        name: 'an expired batch fences its paused worker off: what that one decided before can be committed no more',
+      },
+    ],
+  },
+  {
+    name: 'one-adopter',
+    removes: 'Everybody who finds an expired batch adopts it.',
+    file: 'packages/core/src/store/open-batches.ts',
+    find: 'if (taken.deletedCount === 1) return adopted;',
+    replace: 'return adopted;',
+    killedBy: [
+      {
+        file: 'packages/core/test/open-batches.test.ts',
+        name: 'an expired batch is adopted by exactly one of many, under the successor’s name',
+      },
+    ],
+  },
+  {
+    name: 'attempt-of-a-claim',
+    removes: 'A row that waits to be sent again is claimed although somebody tried it meanwhile.',
+    file: 'packages/core/src/ledger/transition.ts',
+    find: "{ status: ['retry'], attempt: seenAttempt }",
+    replace: "{ status: ['retry'] }",
+    killedBy: [
+      {
+        file: 'packages/core/test/claim-messages.test.ts',
+        name: 'a row that waits for another attempt is not claimed when it has been tried again since',
+      },
+    ],
+  },
+  {
+    name: 'at-most-once',
+    removes: 'A message whose worker was lost is sent again, whatever its policy.',
+    file: 'packages/core/src/ledger/transition.ts',
+    find: "if (policy === 'at_most_once')",
+    replace: 'if (policy === undefined)',
+    killedBy: [
+      {
+        file: 'packages/core/test/sweep-ledger.test.ts',
+        name: 'leases of at_most_once end as unknown, and are not open any more',
+      },
+    ],
+  },
+  {
+    name: 'silence-after-the-body',
+    removes: 'Silence of the mail server after the body counts as a proof that nothing was accepted.',
+    file: 'packages/channels/src/smtp-session.ts',
+    find: 'bodyStarted = true;',
+    replace: '',
+    killedBy: [
+      {
+        file: 'packages/channels/test/email.test.ts',
+        name: 'an email outcome tells what the server did at each step with pipelining dot: "drop" means unknown',
+      },
+    ],
+  },
+  {
+    name: 'cap-of-at-least-once',
+    removes: 'A message that is never answered for is sent again without end.',
+    file: 'apps/worker/src/delivery/outcome.ts',
+    find: "row.policy === 'at_least_once' && row.attempt < MAX_ATTEMPTS",
+    replace: "row.policy === 'at_least_once'",
+    killedBy: [
+      {
+        file: 'apps/worker/test/outcomes.test.ts',
+        name: 'what the channel answers after ten attempts without an answer a message of at_least_once is unknown',
+      },
+    ],
+  },
+  {
+    name: 'quarantine',
+    removes: 'A message that takes its workers with it is tried again without end.',
+    file: 'packages/core/src/ledger/transition.ts',
+    find: 'if (lost >= QUARANTINE_AFTER)',
+    replace: 'if (lost < 0)',
+    killedBy: [
+      {
+        file: 'apps/scheduler/test/untold.test.ts',
+        name: 'a message that took five workers with it is put aside: unknown, told, counted once',
+      },
+    ],
+  },
+  {
+    name: 'untold-outcomes',
+    removes: 'Nobody looks for outcomes that a conversation was not told of.',
+    file: 'apps/scheduler/src/sweep/sweep.ts',
+    find: 'untold: sweepUntold,',
+    replace: '',
+    killedBy: [
+      {
+        file: 'apps/scheduler/test/untold.test.ts',
+        name: 'a scheduler that dies between giving up on a lease and telling of it leaves the telling to the next sweep',
+      },
+    ],
+  },
+  {
+    name: 'event-once-in-the-inbox',
+    removes: 'An event is put into the inbox although it waits there already.',
+    file: 'packages/core/src/store/add-event.ts',
+    find: "'inbox.id': { $ne: event.id },",
+    replace: '',
+    killedBy: [
+      { file: 'packages/core/test/add-event.test.ts', name: '50 callers at once with the same event add it once' },
+    ],
+  },
+  {
+    name: 'event-once-applied',
+    removes: 'An event that was applied already is put into the inbox again; the engine is the second to know better.',
+    file: 'packages/core/src/store/add-event.ts',
+    find: 'applied_event_ids: { $ne: event.id },',
+    replace: '',
+    killedBy: [{ file: 'packages/core/test/add-event.test.ts', name: 'adding an event whose id was applied' }],
+  },
+  {
+    name: 'reply-kept-once',
+    removes: 'A reply is kept again under an id that was taken.',
+    file: 'packages/core/src/store/responses.ts',
+    find: 'driver(store.responses).insertOne(response)',
+    replace: 'driver(store.responses).replaceOne({ _id: response._id }, response, { upsert: true })',
+    killedBy: [
+      { file: 'packages/core/test/responses.test.ts', name: 'a reply is kept once, however often it is posted' },
+    ],
+  },
+  {
+    name: 'wait-for-the-wire',
+    removes: 'A conversation is decided although its message is on the wire and a reply waits.',
+    file: 'apps/worker/src/advance/decide-batch.ts',
+    find: 'else if (isWaitingForTheWire(batch, seen)) waiting.push(seen);',
+    replace: '',
+    killedBy: [
+      {
+        file: 'apps/worker/test/replies.test.ts',
+        name: 'a reply that comes while its message is on the wire waits for the wire, and then counts as an answer to it',
+      },
+    ],
+  },
+  {
+    name: 'rate-limit',
+    removes: 'A worker sends although the limit that all share is used up.',
+    file: 'apps/worker/src/delivery/tokens.ts',
+    find: "return 'refused';",
+    replace: "return 'granted';",
+    killedBy: [
+      twoWorkers('a worker does not claim what the limit of its channel, which another one has used up, keeps back'),
     ],
   },
 ];

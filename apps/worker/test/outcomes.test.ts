@@ -162,6 +162,16 @@ describe('what the channel answers', () => {
     });
   });
 
+  it('after ten attempts without an answer a message of at_least_once is unknown', async () => {
+    await begin({ campaign: { delivery_policy: 'at_least_once' } });
+    world.channel.answer = () => ({ status: 'unknown', reason: 'silence' });
+    await send();
+    for (let attempt = 2; attempt <= 12; attempt++) await tryAgain();
+
+    expect(world.channel.wire).toHaveLength(10);
+    expect(await world.row(key)).toMatchObject({ status: 'unknown', attempt: 10 });
+  });
+
   it('a later attempt that is accepted tells the conversation, which moves its deadlines by the delay', async () => {
     await begin();
     world.channel.answer = () => ({ status: 'deferred', reason: 'busy' });

@@ -139,3 +139,41 @@ it('what a worker decided and did not live to send is sent by another one, once'
   expect(first.channel.wire).toEqual([]);
   expect(second.channel.wire.map((message) => message.key)).toEqual([key]);
 });
+
+it('a worker that was suspended between its claim and the wire sends nothing: its lease may run out on the way', async () => {
+  const realNow = Date.now;
+  let suspendedMs = 0;
+  jest.spyOn(Date, 'now').mockImplementation(() => realNow() + suspendedMs);
+  try {
+    first.interference.before('messages.bulkWrite', () => {
+      suspendedMs = 5500; // the lease is 7 s, the channel may take 2 s
+    });
+    await advanceBatch(first.context, batch());
+  } finally {
+    jest.restoreAllMocks();
+  }
+
+  expect(first.channel.wire).toEqual([]);
+  expect(await first.row(key)).toMatchObject({ status: 'retry', attempt: 0 });
+  first.skip(2000);
+  await retry(second.context, job({ key }));
+  expect(second.channel.wire.map((message) => message.key)).toEqual([key]);
+});
+
+it('a worker does not claim what the limit of its channel, which another one has used up, keeps back', async () => {
+  const limited = await createWorld('limit', { EMAIL_MAX_PER_SECOND: '0.05' });
+  try {
+    const other = secondWorker(limited);
+    const recipients = ['ann', 'bob'].map((name) => ({ _id: name, first_name: name, email: `${name}@example.test` }));
+    const [ann = '', bob = ''] = await limited.begin('c', template, { recipients });
+    await advanceBatch(limited.context, job({ campaign_id: 'c', conversation_ids: [ann] }));
+    await advanceBatch(other.context, job({ campaign_id: 'c', conversation_ids: [bob] }));
+
+    expect(limited.channel.wire).toHaveLength(1);
+    expect(other.channel.wire).toEqual([]);
+    expect(other.channel.open()).toBe(0);
+    expect(await limited.row(`${bob}/ask/1/0/0`)).toMatchObject({ status: 'retry', attempt: 0, fence: '' });
+  } finally {
+    await limited.stop();
+  }
+});
