@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { RunningProcess } from '@campaign-manager/local-stack';
 import { startProcess } from './process.js';
 
@@ -13,6 +13,8 @@ export interface TestSystemOptions {
   readonly redisUrl: string;
   readonly redisPrefix: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder of another built checkout, whose apps are started instead of ours. */
+  readonly root?: string;
   /** Gets every line of output of every process. */
   readonly onLine?: (line: string) => void;
 }
@@ -46,10 +48,11 @@ export function createTestSystem(options: TestSystemOptions): TestSystem {
     SMTP_TIMEOUT_SECONDS: '2',
     ...options.env,
   };
+  const root = options.root === undefined ? ROOT : pathToFileURL(`${options.root}/`);
   const spawn = (app: AppName, label: string, more: Readonly<Record<string, string>> = {}): RunningProcess =>
     startProcess({
       label,
-      file: fileURLToPath(new URL(`apps/${app}/dist/main.js`, ROOT)),
+      file: fileURLToPath(new URL(`apps/${app}/dist/main.js`, root)),
       env: { ...env, ...more },
       ...(options.onLine && { onLine: options.onLine }),
     });

@@ -25,6 +25,8 @@ export interface Plan<S extends Services = Services> {
    * again, so that the campaigns can end. Gives up when `world.over()` says that nothing is left to disturb.
    */
   inject(world: World<S>): Promise<void>;
+  /** Replies that were acknowledged before this run, with their conversations. */
+  readonly acknowledged?: ReadonlyMap<string, string>;
   /** How often it was injected, where that is not the number of strikes; such races have no recovery. */
   injected?(world: World<S>): number;
   /** What may be left behind, asked when all is over. */

@@ -13,6 +13,8 @@ export interface Load {
   readonly gapSeconds: number;
   /** Every n-th recipient replies to the first message of each stage that asks; 0: nobody. */
   readonly replyEvery: number;
+  /** In a stage that asks, a human is told of those who have not replied after this time. Default: nobody is. */
+  readonly escalateAfterSeconds?: number;
 }
 
 /** With this delay factor an hour of a template takes a second. */
@@ -43,7 +45,7 @@ export function templateOf(load: Load): CampaignTemplate {
   return { _id: `${load.campaign}-template`, name: load.campaign, type: 'chaos', stages: Object.fromEntries(stages) };
 }
 
-function asking({ followUps, gapSeconds }: Load): CampaignTemplate['stages'][string] {
+function asking({ followUps, gapSeconds, escalateAfterSeconds }: Load): CampaignTemplate['stages'][string] {
   return {
     messages: [
       {
@@ -56,6 +58,10 @@ function asking({ followUps, gapSeconds }: Load): CampaignTemplate['stages'][str
       max_follow_ups: followUps,
       max_stage_duration_hours: NEVER_HOURS,
       auto_advance_after_max_duration: true,
+      ...(escalateAfterSeconds !== undefined && {
+        escalation_after_hours: escalateAfterSeconds,
+        escalation_action: 'notify_manager',
+      }),
     },
   };
 }

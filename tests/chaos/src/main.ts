@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { FAULTS } from './faults/index.js';
 import { HELP } from './help.js';
-import { entriesOf, isProfile, PROFILE_NAMES } from './profiles.js';
+import { atOnce, entriesOf, isProfile, PROFILE_NAMES } from './profiles.js';
 import { runProfile } from './run-profile.js';
 import { isGood, renderTable } from './table.js';
 
@@ -41,7 +41,13 @@ async function main(): Promise<number> {
     process.once(signal, () => stopped.abort(new Error(`stopped by ${signal}`)));
   }
   const startedAt = new Date();
-  const results = await runProfile({ entries, seed, signal: stopped.signal, say: (line) => console.log(line) });
+  const results = await runProfile({
+    entries,
+    atOnce: atOnce(profile),
+    seed,
+    signal: stopped.signal,
+    say: (line) => console.log(line),
+  });
   const ok = results.length === entries.length && results.every(isGood);
   const table = renderTable(results);
   console.log(`\n${table}\n`);

@@ -25,6 +25,7 @@ const PROFILES = {
     ['reply-race', 1, 60, ONCE, 60],
     ['pause-race', 2, 150, ONCE, 60],
     ['cancel-race', 4, 200, ONCE, 60],
+    ['older-version', 1, 40, ONCE, 90],
   ],
   full: [
     ['worker-kill', 200, 1500, ONCE, 900],
@@ -36,14 +37,22 @@ const PROFILES = {
     ['reply-race', 1, 600, ONCE, 180],
     ['pause-race', 15, 300, ONCE, 240],
     ['cancel-race', 20, 1000, ONCE, 240],
+    ['older-version', 1, 40, ONCE, 120],
   ],
 } as const satisfies Readonly<Record<string, readonly Line[]>>;
+
+/** Faults at once: a quick run spends most of its time waiting for leases; a full one measures recovery undisturbed. */
+const AT_ONCE = { smoke: 1, quick: 2, full: 1 } as const;
 
 export type ProfileName = keyof typeof PROFILES;
 export const PROFILE_NAMES = Object.keys(PROFILES) as ProfileName[];
 
 export function isProfile(name: string): name is ProfileName {
   return Object.hasOwn(PROFILES, name);
+}
+
+export function atOnce(profile: ProfileName): number {
+  return AT_ONCE[profile];
 }
 
 /** @param only runs nothing but the fault of this name. */

@@ -122,7 +122,10 @@ async function settle(plan: Plan, world: World, trouble: Error | undefined): Pro
   await world.stopApps();
   const evidence = await gatherEvidence(world.db, world.journalPath);
   const expected = plan.loads.flatMap(expectedOf);
-  const acknowledged = new Map(world.repliers.acknowledged.map(({ id, conversation }) => [id, conversation]));
+  const acknowledged = new Map([
+    ...(plan.acknowledged ?? []),
+    ...world.repliers.acknowledged.map(({ id, conversation }) => [id, conversation] as const),
+  ]);
   const judgement = judge(expected, evidence, plan.allowance(world), { acknowledged });
   const more = trouble ? [] : ((await plan.check?.(world, evidence)) ?? []);
   const broken = [trouble, world.repliers.trouble].flatMap((error) => (error ? [`broken off: ${error.message}`] : []));

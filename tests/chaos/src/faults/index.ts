@@ -1,6 +1,7 @@
 import type { Fault } from '../fault.js';
 import { apiKill } from './api-kill.js';
 import { cancelRace } from './cancel-race.js';
+import { olderVersion } from './older-version.js';
 import { pauseRace } from './pause-race.js';
 import { replyRace } from './reply-race.js';
 import { schedulerKill } from './scheduler-kill.js';
@@ -18,6 +19,7 @@ export const FAULTS: readonly Fault[] = [
   replyRace,
   pauseRace,
   cancelRace,
+  olderVersion,
 ];
 
 /** Thrown when a profile or a caller names a fault that is none. */

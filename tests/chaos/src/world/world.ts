@@ -28,8 +28,20 @@ export interface WorldSettings<S extends Services = Services> {
   readonly mailbox?: Omit<MailboxOptions, 'journalPath' | 'mishapsPath'>;
   /** For faults that harm MongoDB or Redis. Default: those that all faults share, which `shared` answers. */
   readonly services?: (shared: () => Promise<Services>) => Promise<S>;
+  /** Brings in what earlier processes are said to have left. */
+  readonly before?: (ground: Ground) => Promise<void>;
+  /** The folder of another built checkout whose apps are run. */
+  readonly root?: string;
   /** How long a recipient who replies thinks about it, in milliseconds. Default: not at all. */
   readonly replyAfterMs?: (random: () => number) => number;
+}
+
+/** What is there before the first process starts. */
+export interface Ground {
+  readonly db: Db;
+  readonly redis: Redis;
+  readonly prefix: string;
+  readonly journalPath: string;
 }
 
 /** One moment at which a fault struck. */
@@ -102,6 +114,8 @@ export async function createWorld<S extends Services>(options: WorldOptions<S>):
     redis.on('error', () => undefined); // faults take it away
     endings.push(() => redis.disconnect());
     const journalPath = join(folder, 'journal.ndjson');
+    const db = mongo.db(run);
+    await settings.before?.({ db, redis, prefix: run, journalPath });
     const mailbox = await startMailbox({
       ...settings.mailbox,
       journalPath,
@@ -117,6 +131,7 @@ export async function createWorld<S extends Services>(options: WorldOptions<S>):
       database: run,
       redisUrl: services.redisUrl,
       redisPrefix: run,
+      ...(settings.root !== undefined && { root: settings.root }),
       onLine: (line) => log.write(`${line}\n`),
       env: {
         SMTP_URL: mailbox.uri,
@@ -160,7 +175,6 @@ export async function createWorld<S extends Services>(options: WorldOptions<S>):
       afterMs: () => settings.replyAfterMs?.(random) ?? 0,
     });
     endings.push(() => repliers.stop());
-    const db = mongo.db(run);
     const strikes: Strike[] = [];
     return {
       services,
