@@ -14,18 +14,22 @@ type Line = readonly [name: string, times: number, recipients: number, policy: D
 
 /** What each profile runs, one after the other: fault, times, recipients, policy, deadline in seconds. */
 const PROFILES = {
-  smoke: [['worker-kill', 3, 150, ONCE, 60]],
+  smoke: [
+    ['worker-kill', 3, 100, ONCE, 80],
+    ['reply-race', 1, 30, ONCE, 80],
+    ['api-kill', 3, 40, ONCE, 80],
+  ],
   quick: [
-    ['worker-kill', 6, 250, ONCE, 90],
-    ['worker-kill', 4, 200, AGAIN, 90],
-    ['scheduler-kill', 3, 150, ONCE, 60],
-    ['api-kill', 6, 160, ONCE, 60],
-    ['schedulers', 6, 150, ONCE, 60],
-    ['sigterm', 5, 200, ONCE, 60],
-    ['reply-race', 1, 60, ONCE, 60],
-    ['pause-race', 2, 150, ONCE, 60],
-    ['cancel-race', 4, 200, ONCE, 60],
-    ['older-version', 1, 40, ONCE, 90],
+    ['worker-kill', 6, 250, ONCE, 150],
+    ['worker-kill', 4, 200, AGAIN, 150],
+    ['scheduler-kill', 3, 150, ONCE, 120],
+    ['api-kill', 6, 160, ONCE, 120],
+    ['schedulers', 6, 150, ONCE, 120],
+    ['sigterm', 5, 200, ONCE, 120],
+    ['reply-race', 1, 60, ONCE, 120],
+    ['pause-race', 2, 100, ONCE, 120],
+    ['cancel-race', 4, 160, ONCE, 120],
+    ['older-version', 1, 40, ONCE, 120],
   ],
   full: [
     ['worker-kill', 200, 1500, ONCE, 900],
@@ -41,8 +45,8 @@ const PROFILES = {
   ],
 } as const satisfies Readonly<Record<string, readonly Line[]>>;
 
-/** Faults at once: a quick run spends most of its time waiting for leases; a full one measures recovery undisturbed. */
-const AT_ONCE = { smoke: 1, quick: 2, full: 1 } as const;
+/** Faults at once: a short run spends most of its time waiting for leases; a full one measures recovery undisturbed. */
+const AT_ONCE = { smoke: 2, quick: 2, full: 1 } as const;
 
 export type ProfileName = keyof typeof PROFILES;
 export const PROFILE_NAMES = Object.keys(PROFILES) as ProfileName[];

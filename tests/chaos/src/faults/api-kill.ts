@@ -32,8 +32,8 @@ export const apiKill: Fault = {
         );
         launching.catch(() => undefined); // awaited below
         for (let n = 0; n < times && !(await world.over()); n++) {
-          // The first ones hit the launches, which take some hundredths of a second each.
-          await world.wait(n < CAMPAIGNS ? 20 + world.random() * 300 : 200 + world.random() * 1000);
+          // The first ones hit the launches.
+          await world.wait(n < CAMPAIGNS ? 50 + world.random() * 1000 : 200 + world.random() * 1000);
           const [victim] = world.apis.running;
           if (victim === undefined) continue;
           const strike = world.struck();

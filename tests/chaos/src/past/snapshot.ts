@@ -97,7 +97,7 @@ async function writeKey({ redis, prefix }: Ground, key: RedisKey): Promise<void>
   else if (key.type === 'hash') await redis.hset(name, withoutPause(key.value));
   else if (key.value.length === 0) return;
   // What was being worked on is handed out again, as BullMQ does it with stalled jobs after a while.
-  else if (key.type === 'list') await redis.rpush(name.replace(/:active$/, ':wait'), ...key.value);
+  else if (key.type === 'list') await redis.rpush(name.replace(/:active$/, ':wait'), [...key.value]);
   else if (key.type === 'set') await redis.sadd(name, [...key.value]);
   else for (const [member, score] of key.value) await redis.zadd(name, score, member);
 }
