@@ -93,13 +93,14 @@ export async function restoreSnapshot(ground: Ground, snapshot: Snapshot): Promi
 
 async function writeKey({ redis, prefix }: Ground, key: RedisKey): Promise<void> {
   const name = `${prefix}${key.name}`;
-  if (key.type === 'string') await redis.set(name, key.value);
-  else if (key.type === 'hash') await redis.hset(name, withoutPause(key.value));
-  else if (key.value.length === 0) return;
+  const all = redis.pipeline();
+  if (key.type === 'string') all.set(name, key.value);
+  else if (key.type === 'hash') all.hset(name, withoutPause(key.value));
+  else if (key.type === 'set') for (const member of key.value) all.sadd(name, member);
+  else if (key.type === 'zset') for (const [member, score] of key.value) all.zadd(name, score, member);
   // What was being worked on is handed out again, as BullMQ does it with stalled jobs after a while.
-  else if (key.type === 'list') await redis.rpush(name.replace(/:active$/, ':wait'), [...key.value]);
-  else if (key.type === 'set') await redis.sadd(name, [...key.value]);
-  else for (const [member, score] of key.value) await redis.zadd(name, score, member);
+  else for (const member of key.value) all.rpush(name.replace(/:active$/, ':wait'), member);
+  await all.exec();
 }
 
 function withoutPause({ paused: _, ...fields }: Readonly<Record<string, string>>): Record<string, string> {
