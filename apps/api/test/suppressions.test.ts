@@ -123,6 +123,26 @@ describe('the list', () => {
   });
 });
 
+it('an export that breaks off in the middle is seen to have broken off, and the api goes on', async () => {
+  const many = Array.from({ length: 1500 }, (_, i) => ({ channel: 'email', address: `r${i}@example.test` }));
+  await importLines(many);
+  const base = await api.app.listen({ host: '127.0.0.1', port: 0 });
+  const { collection } = api.store.suppressions;
+  const find = collection.find.bind(collection);
+  let pages = 0;
+  const spy = jest.spyOn(collection, 'find').mockImplementation(((...args: Parameters<typeof find>) => {
+    if (++pages === 2) throw new Error('MongoDB is away');
+    return find(...args);
+  }) as never);
+  try {
+    const answer = await fetch(`${base}${URL}?format=ndjson`, { headers: { authorization: `Bearer ${KEY}` } });
+    await expect(answer.text()).rejects.toThrow('terminated');
+  } finally {
+    spy.mockRestore();
+  }
+  expect((await send('GET', `${URL}?format=ndjson`)).body.trimEnd().split('\n')).toHaveLength(1500);
+});
+
 describe('an import', () => {
   it('keeps good lines, names bad ones by their numbers, and is audited', async () => {
     const { status, body } = await importLines([
