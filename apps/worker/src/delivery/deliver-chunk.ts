@@ -40,7 +40,8 @@ export interface ChunkPorts {
  */
 export async function deliverChunk(ports: ChunkPorts, chunk: readonly Addressed[]): Promise<void> {
   const sinceClaim = startStopwatch();
-  const claimed = await claim(ports, chunk).catch((error) => giveBack(chunk, error));
+  const singles = withoutTwins(chunk);
+  const claimed = await claim(ports, singles).catch((error) => giveBack(singles, error));
   const first = claimed[0];
   if (!first) return;
   const sinceGate = startStopwatch();
@@ -49,6 +50,17 @@ export async function deliverChunk(ports: ChunkPorts, chunk: readonly Addressed[
 }
 
 type Claimed = Addressed & { readonly row: MessageDocument };
+
+/** Two jobs may bring the same message into one chunk; under one fence the claim could not tell them apart. */
+function withoutTwins(chunk: readonly Addressed[]): Addressed[] {
+  const keys = new Set<string>();
+  return chunk.filter(({ delivery, slot }) => {
+    const isFirst = !keys.has(delivery.effect.key);
+    keys.add(delivery.effect.key);
+    if (!isFirst) slot.release();
+    return isFirst;
+  });
+}
 
 async function claim({ context, channel }: ChunkPorts, chunk: readonly Addressed[]): Promise<Claimed[]> {
   const fence = randomUUID();
