@@ -1,7 +1,7 @@
 export { type FailedSource, NoLocalServiceError } from './first-working.js';
 export { freePort } from './free-port.js';
 export type { LocalService, ServiceOptions } from './local-service.js';
-export type { MailFate, MailMishap, Visit, VisitFate } from './mailbox/fates.js';
+export type { MailFate, MailMishap, Sender, Visit, VisitFate } from './mailbox/fates.js';
 export { readJournal, readMishaps } from './mailbox/journal.js';
 export { type Mailbox, type MailboxOptions, startMailbox } from './mailbox/mailbox.js';
 export { type MixedFates, mixedFates, type Shares } from './mailbox/mixed-fates.js';

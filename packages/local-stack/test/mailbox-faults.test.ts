@@ -125,7 +125,10 @@ describe('mixed fates', () => {
     return new Map(
       order.map((to) => [
         to,
-        [kindOf(greet({ point: 'rcpt', from: '', to })), kindOf(intercept({ to } as never))] as const,
+        [
+          kindOf(greet({ point: 'rcpt', sender: { port: 1 }, from: '', to })),
+          kindOf(intercept({ to } as never)),
+        ] as const,
       ]),
     );
   };

@@ -17,12 +17,19 @@ interface Refusal {
   readonly text: string;
 }
 
+/** Whoever is connected. */
+export interface Sender {
+  /** Its own port: the system knows whose process that is. */
+  readonly port: number;
+}
+
 /**
  * A sender waits at a point before the body: for the banner, for the answer to `RCPT TO`, for the 354 to `DATA`.
  * What is not known yet is empty.
  */
 export interface Visit {
   readonly point: 'connect' | 'rcpt' | 'data';
+  readonly sender: Sender;
   readonly from: string;
   readonly to: string;
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
-import type { MailFate, MailMishap, Visit, VisitFate } from './fates.js';
+import type { MailFate, MailMishap, Sender, Visit, VisitFate } from './fates.js';
 import { openJournal } from './journal.js';
 import { readMail } from './read-mail.js';
 import type { ReceivedMail } from './received-mail.js';
@@ -17,7 +17,7 @@ export interface MailboxOptions {
    */
   readonly journalPath?: string;
   /** Decides on each mail, whose sender waits for the answer to its body meanwhile. Default: accept. */
-  readonly intercept?: (mail: ReceivedMail) => MailFate | Promise<MailFate>;
+  readonly intercept?: (mail: ReceivedMail, sender: Sender) => MailFate | Promise<MailFate>;
   /** Decides before there is a mail, while the sender waits at this point. Default: go on. */
   readonly greet?: (visit: Visit) => VisitFate | Promise<VisitFate>;
   /**
@@ -79,8 +79,8 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
   const note = async (mishap: Omit<MailMishap, 'at'>) => mishaps?.append({ ...mishap, at: now() });
   const socketOf = ({ remotePort }: SMTPServerSession) => sockets.get(remotePort);
 
-  const decide = async (mail: ReceivedMail, drop: () => void, answer: Answer) => {
-    const fate = await intercept(mail);
+  const decide = async (mail: ReceivedMail, sender: Sender, drop: () => void, answer: Answer) => {
+    const fate = await intercept(mail, sender);
     const about = { point: 'body' as const, to: mail.to, headers: mail.headers };
     if (typeof fate === 'object') {
       await note({ ...about, kind: 'refused', code: fate.code, kept: false });
@@ -98,10 +98,14 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
     if (kept) for (const listener of listeners) queueMicrotask(() => listener(mail));
   };
 
-  const pass = async (visit: Visit, session: SMTPServerSession, go: (refusal?: SmtpRefusal) => void) => {
-    const fate = await greet(visit);
+  const pass = async (
+    where: Omit<Visit, 'sender'>,
+    session: SMTPServerSession,
+    go: (refusal?: SmtpRefusal) => void,
+  ) => {
+    const fate = await greet({ ...where, sender: { port: session.remotePort } });
     if (fate === 'go') return go();
-    const about = { point: visit.point, to: visit.to, kept: false };
+    const about = { point: where.point, to: where.to, kept: false };
     if (typeof fate === 'object') {
       await note({ ...about, kind: 'refused', code: fate.code });
       return go(new SmtpRefusal(fate.code, fate.text));
@@ -124,7 +128,9 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
     pass({ point: 'data', ...envelope }, session, () => socket?.uncork()).catch(drop);
     buffer(stream)
       .then(readMail)
-      .then((content) => decide({ ...content, ...envelope, receivedAt: now() }, drop, answer))
+      .then((content) =>
+        decide({ ...content, ...envelope, receivedAt: now() }, { port: session.remotePort }, drop, answer),
+      )
       .catch((error) => answer(failed(error)));
   };
 
