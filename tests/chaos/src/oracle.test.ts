@@ -107,6 +107,18 @@ describe('the oracle is content', () => {
       { ...NONE, refused: new Set(['c/c-p1/s1/1/0/0']) },
     ],
     [
+      'with a message that waited for another try when a later one was refused',
+      withRow(
+        'c/c-p1/s1/1/0/0',
+        { status: 'cancelled' },
+        withoutAcceptance(
+          'c/c-p1/s1/1/0/0',
+          withRow('c/c-p1/s1/1/1/0', { status: 'failed' }, withoutAcceptance('c/c-p1/s1/1/1/0')),
+        ),
+      ),
+      { ...NONE, refused: new Set(['c/c-p1/s1/1/1/0']) },
+    ],
+    [
       'with what had not left when the fault cancelled the campaign',
       { ...withRow(KEY, null, withoutAcceptance(KEY)), campaigns: [{ _id: 'c', status: 'cancelled', ended_at: 9 }] },
       { ...NONE, cancelled: new Set(['c']) },

@@ -85,10 +85,14 @@ function lostOf(
   allowance: Allowance,
 ): { key: string; why: string }[] {
   const lost: { key: string; why: string }[] = [];
+  const isRefused = ({ key }: ExpectedKey) =>
+    rows.get(key)?.status === 'failed' && allowance.refused?.has(key) === true;
+  // A refusal ends its conversation, which takes back what has not left, earlier messages that wait for another try too.
+  const endsEarly = keys.some(isRefused);
   for (const expected of keys) {
     const row = rows.get(expected.key);
-    if (row?.status === 'failed' && allowance.refused?.has(expected.key)) return lost; // it ends here
-    if (accepted.has(expected.key)) continue;
+    if (isRefused(expected)) return lost;
+    if (accepted.has(expected.key) || (endsEarly && row?.status === 'cancelled')) continue;
     const why = missingWhy(expected, row, allowance.cancelled?.has(campaign) === true);
     if (why !== null) lost.push({ key: expected.key, why });
   }

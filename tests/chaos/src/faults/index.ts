@@ -1,13 +1,18 @@
 import type { Fault } from '../fault.js';
 import { apiKill } from './api-kill.js';
 import { cancelRace } from './cancel-race.js';
+import { clockJump, clockOff } from './clocks.js';
 import { olderVersion } from './older-version.js';
+import { mongoKill, mongoSlow, mongoStepDown, redisAway, redisEmpty, redisKill, redisSlow } from './outages.js';
 import { pauseRace } from './pause-race.js';
 import { replyRace } from './reply-race.js';
 import { schedulerKill } from './scheduler-kill.js';
 import { schedulers } from './schedulers.js';
 import { sigterm } from './sigterm.js';
+import { smtpHang, smtpMix } from './smtp.js';
+import { workerCutOff } from './worker-cut-off.js';
 import { workerKill } from './worker-kill.js';
+import { workerStop } from './worker-stop.js';
 
 /** Every fault of the suite, in the order in which `--help` names them. A new one is a file here and a line below. */
 export const FAULTS: readonly Fault[] = [
@@ -20,6 +25,19 @@ export const FAULTS: readonly Fault[] = [
   pauseRace,
   cancelRace,
   olderVersion,
+  workerStop,
+  workerCutOff,
+  redisKill,
+  redisEmpty,
+  redisSlow,
+  redisAway,
+  mongoKill,
+  mongoStepDown,
+  mongoSlow,
+  clockOff,
+  clockJump,
+  smtpHang,
+  smtpMix,
 ];
 
 /** Thrown when a profile or a caller names a fault that is none. */

@@ -4,6 +4,8 @@ import { type LocalService, startMongo, startRedis } from '@campaign-manager/loc
 export interface Services {
   readonly mongodbUri: string;
   readonly redisUrl: string;
+  /** Where the apps go instead, such as through a proxy; the suite itself goes the straight way. */
+  readonly forApps?: { readonly mongodbUri?: string; readonly redisUrl?: string };
   /** Ends what was started for this world alone. */
   stop(): Promise<void>;
 }

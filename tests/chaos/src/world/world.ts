@@ -17,6 +17,8 @@ import type { Services } from './services.js';
 export const IN_FLIGHT = 8;
 export const POLL_MS = 500;
 export const SMTP_TIMEOUT_MS = 2000;
+/** A claim lasts so much longer than the time-out of its channel (design, section 6). */
+export const LEASE_MS = SMTP_TIMEOUT_MS + 5000;
 
 export interface WorldSettings<S extends Services = Services> {
   /** Default: 2. */
@@ -127,9 +129,9 @@ export async function createWorld<S extends Services>(options: WorldOptions<S>):
     const port = await freePort();
     const key = randomBytes(24).toString('hex');
     const system = createTestSystem({
-      mongodbUri: services.mongodbUri,
+      mongodbUri: services.forApps?.mongodbUri ?? services.mongodbUri,
       database: run,
-      redisUrl: services.redisUrl,
+      redisUrl: services.forApps?.redisUrl ?? services.redisUrl,
       redisPrefix: run,
       ...(settings.root !== undefined && { root: settings.root }),
       onLine: (line) => log.write(`${line}\n`),
