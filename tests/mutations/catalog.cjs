@@ -354,8 +354,8 @@ module.exports = [
     name: 'rate-limit',
     removes: 'A worker sends although the limit that all share is used up.',
     file: 'apps/worker/src/delivery/tokens.ts',
-    find: "return 'refused';",
-    replace: "return 'granted';",
+    find: "return { kind: 'refused', nextInMs: tokens.waitMs };",
+    replace: "return { kind: 'granted' };",
     killedBy: [
       twoWorkers('a worker does not claim what the limit of its channel, which another one has used up, keeps back'),
     ],
