@@ -18,6 +18,7 @@ export interface OutboundMessage {
  * - `deferred`: it is proven that the provider did not accept; another attempt is safe.
  * - `rejected`: a permanent refusal of this message or this address.
  * - `unknown`: silence after the body may have been read; nobody can tell.
+ * - `held_back`: the last look said stop, and it is proven that nothing of the body left.
  */
 export type Outcome =
   | { readonly status: 'accepted'; readonly providerId?: string }
@@ -29,7 +30,15 @@ export type Outcome =
       readonly unreachable?: true;
     }
   | { readonly status: 'rejected'; readonly reason: string }
-  | { readonly status: 'unknown'; readonly reason: string };
+  | { readonly status: 'unknown'; readonly reason: string }
+  | { readonly status: 'held_back'; readonly reason: string };
+
+/**
+ * Asked once, when the provider is ready for the body and not one byte of it has left: null says go, a reason says
+ * stop. It is asked within the time-out of the sending; one that throws says stop. However long a sender was suspended
+ * before, it learns here whether it may still send.
+ */
+export type LastLook = () => string | null | Promise<string | null>;
 
 /** A recipient's address on a channel, or why there is none. */
 export type Address = { readonly to: string } | { readonly missing: string };
@@ -38,9 +47,10 @@ export type Address = { readonly to: string } | { readonly missing: string };
 export interface Slot {
   /**
    * Sends and tells the outcome; never rejects. When `signal` aborts, the connection is destroyed at once and the
-   * outcome is `deferred` or `unknown`, by what had left until then. Frees the slot.
+   * outcome is `deferred` or `unknown`, by what had left until then. `lastLook` is asked right before the body leaves;
+   * where it says stop, the connection is dropped and the outcome is `held_back`. Frees the slot.
    */
-  send(message: OutboundMessage, signal: AbortSignal): Promise<Outcome>;
+  send(message: OutboundMessage, signal: AbortSignal, lastLook?: LastLook): Promise<Outcome>;
   /** Gives the slot back unused. */
   release(): void;
 }

@@ -4,6 +4,7 @@ import { ChannelConfigError } from './channel-config-error.js';
 import { isPlainAddress } from './email-address.js';
 import type { Identify } from './email-identity.js';
 import { composeEmail, parseSender } from './email-message.js';
+import { go } from './last-look.js';
 import { errorText, tidyReason } from './reason.js';
 import { smtpOutcome } from './smtp-outcome.js';
 import { createSmtpPool, type Lease } from './smtp-pool.js';
@@ -44,7 +45,7 @@ export function createEmailChannel(options: EmailOptions): Channel {
   function slotOver(lease: Lease): Slot {
     let used = false;
     return {
-      async send(message, signal): Promise<Outcome> {
+      async send(message, signal, lastLook = go): Promise<Outcome> {
         if (used) return { status: 'deferred', reason: 'the slot was used before' };
         used = true;
         if (!isPlainAddress(message.to)) {
@@ -63,7 +64,7 @@ export function createEmailChannel(options: EmailOptions): Channel {
           return { status: 'deferred', reason: tidyReason(errorText(error), message.to) };
         }
         const envelope = { from: identity?.returnPath ?? sender.address, to: message.to };
-        const result = await lease.session.send(envelope, content, signal);
+        const result = await lease.session.send(envelope, content, signal, lastLook);
         lease.giveBack(result.kind === 'accepted' ? 'clean' : 'dirty');
         const outcome = smtpOutcome(result);
         return 'reason' in outcome ? { ...outcome, reason: tidyReason(outcome.reason, message.to) } : outcome;

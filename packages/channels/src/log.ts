@@ -1,4 +1,5 @@
 import { type Channel, ChannelUnavailableError, type Outcome } from './channel.js';
+import { askLastLook, go } from './last-look.js';
 import { errorText } from './reason.js';
 
 export interface LogOptions {
@@ -26,9 +27,12 @@ export function createLogChannel({ write, includeContent = false }: LogOptions):
       if (signal.aborted) throw new ChannelUnavailableError('log', 'the wait was aborted');
       let used = false;
       return {
-        async send({ key, attempt, to, subject, body }, sending): Promise<Outcome> {
+        async send({ key, attempt, to, subject, body }, sending, lastLook = go): Promise<Outcome> {
           if (used || closed) return { status: 'deferred', reason: used ? 'the slot was used before' : 'closed' };
           used = true;
+          if (sending.aborted) return { status: 'deferred', reason: 'aborted' };
+          const stop = await new Promise<string | null>((decide) => askLastLook(lastLook, decide));
+          if (stop !== null) return { status: 'held_back', reason: stop };
           if (sending.aborted) return { status: 'deferred', reason: 'aborted' };
           try {
             const content = includeContent ? { to, subject, body } : {};

@@ -11,6 +11,8 @@ export type SmtpResult =
       readonly code: number;
       readonly response: string;
     }
+  /** The last look said stop: DATA was granted, and the connection closed before the body. */
+  | { readonly kind: 'stopped'; readonly reason: string }
   /** No answer: closed, timed out, aborted. */
   | { readonly kind: 'lost'; readonly bodyStarted: boolean; readonly reason: string };
 
@@ -24,6 +26,7 @@ const ADDRESS_REFUSED = new Set([550, 551, 552, 553, 554]);
  */
 export function smtpOutcome(result: SmtpResult): Outcome {
   if (result.kind === 'accepted') return { status: 'accepted', providerId: result.response };
+  if (result.kind === 'stopped') return { status: 'held_back', reason: result.reason };
   if (result.kind === 'lost') {
     if (result.bodyStarted) return { status: 'unknown', reason: result.reason };
     return { status: 'deferred', reason: result.reason, unreachable: true };

@@ -1,4 +1,5 @@
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { LastLook } from './channel.js';
 import { startDeadline } from './deadline.js';
 import { lazyBody } from './lazy-body.js';
 import { errorText } from './reason.js';
@@ -22,8 +23,11 @@ export interface Envelope {
 /** One connection to the server, greeted and logged in. */
 export interface SmtpSession {
   isAlive(): boolean;
-  /** Runs one transaction within the time-out. Never rejects; without an answer the connection is destroyed. */
-  send(envelope: Envelope, content: Buffer, signal: AbortSignal): Promise<SmtpResult>;
+  /**
+   * Runs one transaction within the time-out, with a last look when the server has granted DATA. Never rejects; without
+   * an answer, or where the look says stop, the connection is destroyed.
+   */
+  send(envelope: Envelope, content: Buffer, signal: AbortSignal, lastLook: LastLook): Promise<SmtpResult>;
   /** Ends a refused transaction (RSET). Resolves with whether the session can be used again. */
   reset(): Promise<boolean>;
   /** Says QUIT, waits shortly for the answer, and closes. */
@@ -79,19 +83,25 @@ function sessionOver(connection: SMTPConnection, timeoutMs: number): SmtpSession
 
   return {
     isAlive,
-    send(envelope, content, signal) {
+    send(envelope, content, signal, lastLook) {
       let bodyStarted = false;
+      let over = false;
       if (signal.aborted) {
         connection.close();
         return Promise.resolve({ kind: 'lost', bodyStarted, reason: 'aborted' });
       }
       return new Promise((resolve) => {
         const callOff = startDeadline(timeoutMs, [signal], (reason) => {
+          over = true;
           connection.close();
           resolve({ kind: 'lost', bodyStarted, reason });
         });
-        const body = lazyBody(content, () => {
-          bodyStarted = true;
+        const body = lazyBody(content, lastLook, {
+          onStart: () => {
+            bodyStarted = true;
+          },
+          onStop: (reason) => finish({ kind: 'stopped', reason }),
+          isOver: () => over,
         });
         connection.once('end', onEnd);
         connection.send({ from: envelope.from, to: [envelope.to] }, body, (error, info) => {
@@ -102,10 +112,11 @@ function sessionOver(connection: SMTPConnection, timeoutMs: number): SmtpSession
           setImmediate(() => finish({ kind: 'lost', bodyStarted, reason: 'the connection was closed' }));
         }
         function finish(result: SmtpResult) {
+          over = true;
           callOff();
           connection.off('end', onEnd);
-          if (result.kind === 'lost') connection.close();
-          resolve(result);
+          resolve(result); // first: closing ends the transaction, which has less to tell
+          if (result.kind === 'lost' || result.kind === 'stopped') connection.close();
         }
       });
     },

@@ -3,6 +3,8 @@ import type { Outcome } from './channel.js';
 /** How one request ended. `written`: the connection had begun to read the body. */
 export type WebhookResult =
   | { readonly kind: 'answered'; readonly status: number; readonly retryAfter?: string | undefined }
+  /** The last look said stop before the body. */
+  | { readonly kind: 'stopped'; readonly reason: string }
   | { readonly kind: 'lost'; readonly written: boolean; readonly reason: string };
 
 /** Answers that concern the moment or our credentials, not the message: time-out, too early, too many, who are you. */
@@ -14,6 +16,7 @@ const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
  * protects it from doing the work twice. A redirect is a fault of the configured URL, not of the recipient.
  */
 export function webhookOutcome(result: WebhookResult, nowMs: number): Outcome {
+  if (result.kind === 'stopped') return { status: 'held_back', reason: result.reason };
   if (result.kind === 'lost') {
     if (result.written) return { status: 'unknown', reason: result.reason };
     return { status: 'deferred', reason: result.reason, unreachable: true };

@@ -1,8 +1,16 @@
 import type { DeliveryPolicy } from '@campaign-manager/core/schemas';
 import { Pool } from 'undici';
-import { type Channel, ChannelUnavailableError, type OutboundMessage, type Outcome, type Slot } from './channel.js';
+import {
+  type Channel,
+  ChannelUnavailableError,
+  type LastLook,
+  type OutboundMessage,
+  type Outcome,
+  type Slot,
+} from './channel.js';
 import { ChannelConfigError } from './channel-config-error.js';
 import { startDeadline } from './deadline.js';
+import { go } from './last-look.js';
 import { lazyBody } from './lazy-body.js';
 import { publicConnector } from './public-address.js';
 import { errorText, tidyReason } from './reason.js';
@@ -52,19 +60,30 @@ export function createWebhookChannel(options: WebhookOptions): Channel {
    * Resolves with the outcome as soon as the answer's head is there or the deadline passes; undici notices an abort
    * only once it has connected. `free` is called when the request is over and its connection is idle or gone.
    */
-  function post(message: OutboundMessage, signal: AbortSignal, free: () => void): Promise<Outcome> {
+  function post(message: OutboundMessage, signal: AbortSignal, free: () => void, lastLook: LastLook): Promise<Outcome> {
     const { headers, content } = sign(message, now());
     const abort = new AbortController();
     let written = false;
-    const body = lazyBody(content, () => {
-      written = true;
-    });
+    let over = false;
     return new Promise((resolve) => {
-      const settle = (result: WebhookResult) => resolve(webhookOutcome(result, now()));
+      const settle = (result: WebhookResult) => {
+        over = true;
+        resolve(webhookOutcome(result, now()));
+      };
       const lose = (reason: string) => settle({ kind: 'lost', written, reason: tidyReason(reason, '') });
       const callOff = startDeadline(timeoutMs, [signal, closing.signal], (reason) => {
         lose(reason);
         abort.abort(new Error(reason));
+      });
+      const body = lazyBody(content, lastLook, {
+        onStart: () => {
+          written = true;
+        },
+        onStop: (reason) => {
+          settle({ kind: 'stopped', reason });
+          abort.abort(new Error(reason));
+        },
+        isOver: () => over,
       });
       pool
         .request({ method: 'POST', path: url.pathname + url.search, headers, body, signal: abort.signal })
@@ -84,14 +103,14 @@ export function createWebhookChannel(options: WebhookOptions): Channel {
   function slotWith(free: () => void): Slot {
     let used = false;
     return {
-      async send(message, signal) {
+      async send(message, signal, lastLook = go) {
         if (used) return { status: 'deferred', reason: 'the slot was used before' };
         used = true;
         if (signal.aborted || closing.signal.aborted) {
           free();
           return { status: 'deferred', reason: 'aborted' };
         }
-        return post(message, signal, free);
+        return post(message, signal, free, lastLook);
       },
       release() {
         if (used) return;

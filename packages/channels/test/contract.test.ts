@@ -45,6 +45,7 @@ describeChannelContract({
         typeof server.script.answer === 'object' && server.script.answer.status < 300
           ? server.requests.map(({ body }) => String(JSON.parse(body).key))
           : [],
+      bodies: () => server.requests.length,
       bodySeen: () => until(() => server.requests.length > 0),
     };
   },
@@ -72,6 +73,7 @@ describeChannelContract({
       state,
       channel: createLogChannel({ write }),
       accepted: () => lines.map((line) => String(JSON.parse(line).key)),
+      bodies: () => lines.length,
       bodySeen: () => until(() => lines.length > 0),
       connections: { peak: 0 },
       openConnections: () => 0,

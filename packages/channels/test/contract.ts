@@ -1,4 +1,4 @@
-import { type Channel, ChannelUnavailableError, type OutboundMessage } from '../src/channel.js';
+import { type Channel, ChannelUnavailableError, type LastLook, type OutboundMessage } from '../src/channel.js';
 
 /** What a provider can be made to do. `silence`: it takes the body and never answers. `bounded`: it counts connections. */
 export type Scenario = 'accepted' | 'deferred' | 'rejected' | 'unknown' | 'silence' | 'bounded';
@@ -8,6 +8,8 @@ export interface Subject {
   readonly channel: Channel;
   /** Keys of the messages that the provider took responsibility for. */
   accepted(): readonly string[];
+  /** Bodies that the provider has seen to their end, whatever it answered. */
+  bodies(): number;
   /** Resolves when the provider has seen the body of a message. */
   bodySeen(): Promise<void>;
   readonly connections: { readonly peak: number };
@@ -94,6 +96,57 @@ export function describeChannelContract<S extends Subject>(harness: Harness<S>):
       const slot = await channel.reserve(never);
       expect(await slot.send(message('late'), AbortSignal.abort())).toMatchObject({ status: 'deferred' });
       expect(accepted()).toEqual([]);
+    });
+
+    describe('takes a last look before the body leaves', () => {
+      it.each<[string, LastLook, string]>([
+        ['says stop', () => 'too old', 'too old'],
+        ['says stop after a while', async () => 'too old', 'too old'],
+        [
+          'fails',
+          () => {
+            throw new Error('no clock');
+          },
+          'the last look failed: no clock',
+        ],
+        ['fails after a while', () => Promise.reject(new Error('no gate')), 'the last look failed: no gate'],
+      ])('and sends nothing where it %s; the slot is free again', async (_, lastLook, reason) => {
+        const { channel, accepted, bodies } = await start('accepted', 1);
+        const slot = await channel.reserve(never);
+        expect(await slot.send(message('stopped'), never, lastLook)).toEqual({ status: 'held_back', reason });
+        const next = await channel.reserve(never);
+        expect(await next.send(message('next'), never)).toMatchObject({ status: 'accepted' });
+        expect([accepted(), bodies()]).toEqual([['next'], 1]);
+      });
+
+      it.each<[string, LastLook]>([
+        ['says go', () => null],
+        ['says go after a while', async () => null],
+      ])('and sends where it %s, having asked once', async (_, lastLook) => {
+        const { channel, accepted } = await start('accepted');
+        const look = jest.fn(lastLook);
+        const slot = await channel.reserve(never);
+        expect(await slot.send(message('k'), never, look)).toMatchObject({ status: 'accepted' });
+        expect([look.mock.calls.length, accepted()]).toEqual([1, ['k']]);
+      });
+
+      it('and nothing leaves when the signal aborts before it answers', async () => {
+        const { channel, accepted, bodies } = await start('accepted', 1);
+        const slot = await channel.reserve(never);
+        const abort = new AbortController();
+        let answer: (stop: string | null) => void = () => {};
+        const outcome = slot.send(message('late'), abort.signal, () => {
+          setImmediate(() => abort.abort());
+          return new Promise((resolve) => {
+            answer = resolve;
+            abort.signal.addEventListener('abort', () => setImmediate(() => answer(null)));
+          });
+        });
+        expect(await outcome).toMatchObject({ status: 'deferred' });
+        const next = await channel.reserve(never);
+        await next.send(message('next'), never);
+        expect([accepted(), bodies()]).toEqual([['next'], 1]);
+      });
     });
 
     given('silence', 'ends at once as unknown when the signal aborts after the body', async () => {

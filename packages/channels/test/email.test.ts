@@ -303,3 +303,37 @@ describe('the address of an email', () => {
     expect(emailOver('smtp://127.0.0.1:1').addressOf(recipient)).toEqual(address);
   });
 });
+
+describe('the last look at DATA', () => {
+  it('is taken when the server has granted DATA, not before, and a stop leaves no message behind', async () => {
+    const server = await startScriptedSmtp();
+    const channel = createEmailChannel({ url: server.url, from: 'sales@example.com', timeoutMs: 5000, connections: 1 });
+    let grant: () => void = () => {};
+    Object.assign(server.script, {
+      data: {
+        after: new Promise<void>((resolve) => {
+          grant = resolve;
+        }),
+      },
+    });
+    const signal = new AbortController().signal;
+    const slot = await channel.reserve(signal);
+    let asked = false;
+    const message = { key: 'k', to: 'ada@example.org', subject: 's', body: 'b', attempt: 1 };
+    const outcome = slot.send(message, signal, () => {
+      asked = true;
+      return 'suspended for too long';
+    });
+    while (!server.commands.includes('DATA')) await new Promise((resolve) => setImmediate(resolve));
+    expect(asked).toBe(false);
+    const gone = server.allGone();
+
+    grant();
+
+    expect(await outcome).toEqual({ status: 'held_back', reason: 'suspended for too long' });
+    await gone;
+    expect([server.bodies(), server.mails]).toEqual([0, []]);
+    await channel.close();
+    await server.stop();
+  });
+});

@@ -3,8 +3,16 @@ import { createServer, type Socket } from 'node:net';
 
 /** The points at which the script can step in. `body`: at the first byte of the body; `dot`: after the final dot. */
 export type Step = 'banner' | 'ehlo' | 'auth' | 'mail' | 'rcpt' | 'data' | 'body' | 'dot' | 'rset' | 'quit';
-/** A reply such as `451 later` (421 also closes), silence, a closed connection, or half a reply and then that. */
-export type Reaction = string | 'hang' | 'drop' | { readonly unfinished: string };
+/**
+ * A reply such as `451 later` (421 also closes), silence, a closed connection, half a reply and then that, or the usual
+ * reply once something has happened.
+ */
+export type Reaction =
+  | string
+  | 'hang'
+  | 'drop'
+  | { readonly unfinished: string }
+  | { readonly after: Promise<unknown> };
 
 export interface ReceivedMail {
   readonly from: string;
@@ -54,6 +62,9 @@ export async function startScriptedSmtp(extensions: readonly string[] = ['PIPELI
         silent = true;
       } else if (reaction === 'drop') {
         socket.destroy();
+      } else if (typeof reaction === 'object' && 'after' in reaction) {
+        void reaction.after.then(() => socket.write(`${good}\r\n`));
+        return true;
       } else if (typeof reaction === 'object') {
         socket.end(reaction.unfinished);
       } else if (reaction !== '') {

@@ -33,6 +33,10 @@ export interface Metrics {
   readonly channelPauses: LabelledCounter<'channel'>;
   /** Messages that had to wait before they were tried. */
   readonly postponed: LabelledCounter<'channel' | 'reason'>;
+  /** From the channel's acceptance to the record of it: the time that nobody can close (design, section 6). */
+  readonly ambiguousWindowSeconds: LabelledHistogram<'channel'>;
+  /** From the latest look through the gate to the wire (design, section 7, promise 6). */
+  readonly gateToWireSeconds: LabelledHistogram<'channel'>;
   readonly repairs: LabelledCounter<'kind'>;
   /** Messages that took too many workers with them. */
   readonly quarantined: LabelledCounter<'channel'>;
@@ -45,6 +49,7 @@ const STAGE_BUCKETS = [1, 4, 12, 24, 48, 72, 168, 336, 720].map((hours) => hours
 /** A campaign with a small delay factor, such as the demo's, has stages of seconds. */
 const SHORT_STAGE_BUCKETS = [1, 10, 60, 600];
 const LAG_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, HOUR];
+const WINDOW_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30];
 const DELIVERY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** Makes all metrics in a registry of their own, with Node's own metrics where ENABLE_METRICS is on. */
@@ -101,6 +106,18 @@ export function createMetrics({ enableMetrics }: Pick<Config, 'enableMetrics'>):
     decisions: counter('decisions_total', 'Number of decisions by what became of them', ['outcome']),
     dueLagSeconds: { observe: (seconds) => dueLag.observe({}, seconds) },
     deliverySeconds: histogram('delivery_seconds', 'Time that one sending took', ['channel'], DELIVERY_BUCKETS),
+    ambiguousWindowSeconds: histogram(
+      'ambiguous_window_seconds',
+      'Time from the acceptance of a message to the record of it',
+      ['channel'],
+      WINDOW_BUCKETS,
+    ),
+    gateToWireSeconds: histogram(
+      'gate_to_wire_seconds',
+      'Time from the last look at what a message depends on to its first byte',
+      ['channel'],
+      WINDOW_BUCKETS,
+    ),
     quarantined: counter(
       'messages_quarantined_total',
       'Number of messages that were put aside because their workers died of them',

@@ -11,12 +11,10 @@ import {
 } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
 import type { Delivery } from './delivery.js';
-import { type Stopwatch, startStopwatch } from './elapsed.js';
+import type { Stopwatch } from './elapsed.js';
+import { createLastLook } from './last-look.js';
 import { afterGate, afterSend, leaseMs } from './outcome.js';
 import { toClaim } from './rows.js';
-
-/** From the gate to the wire at most this long (design, section 7, promise 6). */
-const GATE_TO_WIRE_MS = 1000;
 
 export interface Addressed {
   readonly delivery: Delivery;
@@ -30,6 +28,8 @@ export interface ChunkPorts {
   /** Records one outcome; resolves when it stands in the ledger. */
   readonly settle: (row: MessageDocument, outcome: RowOutcome) => Promise<void>;
   readonly random: () => number;
+  /** Starts to measure how old a claim or a look through the gate is. */
+  readonly stopwatch: () => Stopwatch;
   /** Is told of everything that the channel answers. */
   readonly answered: (outcome: Outcome) => void;
 }
@@ -39,12 +39,12 @@ export interface ChunkPorts {
  * are reserved already, so that no claim waits for one. Every slot is used or given back.
  */
 export async function deliverChunk(ports: ChunkPorts, chunk: readonly Addressed[]): Promise<void> {
-  const sinceClaim = startStopwatch();
+  const sinceClaim = ports.stopwatch();
   const singles = withoutTwins(chunk);
   const claimed = await claim(ports, singles).catch((error) => giveBack(singles, error));
   const first = claimed[0];
   if (!first) return;
-  const sinceGate = startStopwatch();
+  const sinceGate = ports.stopwatch();
   const verdicts = await lookThroughGate(ports, first.delivery.campaign, claimed).catch(() => null);
   await Promise.all(claimed.map((one) => sendOne(ports, one, verdictOf(one, verdicts), sinceGate, sinceClaim)));
 }
@@ -116,21 +116,36 @@ function verdictOf({ row }: Claimed, verdicts: ReadonlyMap<string, Verdict> | nu
   return verdicts?.get(row._id) ?? 'halt';
 }
 
+/**
+ * Sends what passed the gate. The channel asks again right before the body leaves, when a server may have taken its time
+ * or this process may have been suspended: is the lease still ours for as long as this can take, and is the look through
+ * the gate fresh? What is held back then has not reached the wire.
+ */
 async function sendOne(
   ports: ChunkPorts,
-  { row, slot, to }: Claimed,
+  claimed: Claimed,
   verdict: Verdict,
   sinceGate: Stopwatch,
   sinceClaim: Stopwatch,
 ): Promise<void> {
   const { context, channel } = ports;
-  const leaseLeftMs = Math.floor(leaseMs(channel) - sinceClaim());
-  const tooLate = sinceGate() > GATE_TO_WIRE_MS || leaseLeftMs < channel.timeoutMs;
-  if (verdict !== 'pass' || tooLate) {
+  const { row, slot, to } = claimed;
+  const leaseLeftMs = () => Math.floor(leaseMs(channel) - sinceClaim());
+  const holdBack = (why: Exclude<Verdict, 'pass'>) => ports.settle(row, afterGate(row, why, context.clock.now()));
+  if (verdict !== 'pass' || leaseLeftMs() < channel.timeoutMs) {
     slot.release();
-    return ports.settle(row, afterGate(row, verdict === 'pass' ? 'halt' : verdict, context.clock.now()));
+    return holdBack(verdict === 'pass' ? 'halt' : verdict);
   }
   const started = performance.now();
+  const lastLook = createLastLook({
+    sinceGate,
+    leaseLeftMs,
+    timeoutMs: channel.timeoutMs,
+    stopwatch: ports.stopwatch,
+    gateAgain: async () =>
+      verdictOf(claimed, await lookThroughGate(ports, claimed.delivery.campaign, [claimed]).catch(() => null)),
+    onGo: (gateAgeMs) => context.metrics.gateToWireSeconds.observe({ channel: channel.name }, gateAgeMs / 1000),
+  });
   const outcome = await slot.send(
     {
       key: row._id,
@@ -140,9 +155,11 @@ async function sendOne(
       body: row.body,
       attempt: row.attempt,
     },
-    AbortSignal.timeout(leaseLeftMs),
+    AbortSignal.timeout(leaseLeftMs()),
+    lastLook.look,
   );
   ports.answered(outcome);
+  if (outcome.status === 'held_back') return holdBack(lastLook.stopped());
   context.metrics.deliverySeconds.observe({ channel: channel.name }, (performance.now() - started) / 1000);
   const options = { now: context.clock.now(), retryDelayMs: context.config.retryDelayMs, random: ports.random() };
   await ports.settle(row, afterSend(row, outcome, options));

@@ -9,6 +9,7 @@ import { contactAfter, createChannelGuard } from './channel-guard.js';
 import { createChannelSwitch } from './channel-switch.js';
 import { deliverChunk } from './deliver-chunk.js';
 import type { Delivery } from './delivery.js';
+import { startStopwatch } from './elapsed.js';
 import { createFairQueue } from './fair-queue.js';
 import { type PostponeReason, postpone } from './postpone.js';
 import type { Recorder } from './recorder.js';
@@ -92,6 +93,7 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
           channel,
           settle,
           random: Math.random,
+          stopwatch: startStopwatch,
           answered: (outcome) => {
             contact = contactAfter(contact, outcome);
           },
@@ -113,6 +115,10 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
 
   async function settle(row: MessageDocument, outcome: RowOutcome): Promise<void> {
     await recorder.record(outcome);
+    if (outcome.status === 'sent') {
+      const windowMs = Math.max(0, ports.clock.now() - outcome.attempt.at);
+      ports.metrics.ambiguousWindowSeconds.observe({ channel: channel.name }, windowMs / 1000);
+    }
     ports.metrics.messages.inc({ channel: channel.name, outcome: outcome.status });
     await channelSwitch.note(outcome.status);
     if (wakes(outcome)) await wakeConversation(ports, row, outcome);

@@ -12,7 +12,12 @@ const row = {
 const options = { now: 1000, retryDelayMs: 300, random: 0 };
 
 describe('afterSend', () => {
-  it.each<{ outcome: Outcome; more?: Partial<MessageDocument>; status: string; dueAt?: number }>([
+  it.each<{
+    outcome: Exclude<Outcome, { status: 'held_back' }>;
+    more?: Partial<MessageDocument>;
+    status: string;
+    dueAt?: number;
+  }>([
     { outcome: { status: 'accepted', providerId: 'p' }, status: 'sent' },
     { outcome: { status: 'rejected', reason: 'no such user' }, status: 'failed' },
     { outcome: { status: 'deferred', reason: 'busy' }, status: 'retry', dueAt: 1300 },

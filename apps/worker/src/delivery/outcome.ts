@@ -11,7 +11,11 @@ export interface OutcomeOptions {
 }
 
 /** What the ledger says after the wire (design, section 6, steps 4 and 5). Pure. */
-export function afterSend(row: MessageDocument, outcome: Outcome, options: OutcomeOptions): RowOutcome {
+export function afterSend(
+  row: MessageDocument,
+  outcome: Exclude<Outcome, { status: 'held_back' }>,
+  options: OutcomeOptions,
+): RowOutcome {
   const { now, retryDelayMs, random } = options;
   const base = { key: row._id, fence: row.fence };
   const attempt = (status: string, reason?: string) => ({

@@ -71,8 +71,10 @@ export function createScriptedChannel(timeoutMs = 2000): ScriptedChannel {
     };
     return {
       release: use,
-      send: async (message) => {
+      send: async (message, _signal, lastLook) => {
         use();
+        const stop = (await lastLook?.()) ?? null;
+        if (stop !== null) return { status: 'held_back', reason: stop };
         sending += 1;
         most = Math.max(most, sending);
         channel.wire.push(message);

@@ -9,7 +9,7 @@ import { isDuplicateKey } from './errors.js';
 export type { Claim };
 
 /**
- * Claims rows for sending. Inserting a row is the lock: of two workers with the same key one gets a duplicate key.
+ * Claims rows for sending, each key once. Inserting a row is the lock: of two workers with the same key one gets a duplicate key.
  * Answers the keys that are ours; a row with our own fence is ours, even when the answer to the write was lost.
  * A claim that cannot be confirmed throws, and sends nothing (design, section 6, step 2).
  */
