@@ -16,6 +16,11 @@ export function senderOf(worker: number): string {
   return `worker-${worker}@demo.test`;
 }
 
+/** The address of who sent it: in the envelope stands where reports go. */
+function authorOf({ headers }: Pick<ReceivedMail, 'headers'>): string {
+  return /<([^<>]+)>/.exec(headers['from'] ?? '')?.[1] ?? '';
+}
+
 /** Thrown when a mail came from none of our workers. */
 class NoVictimError extends Error {
   override readonly name = 'NoVictimError';
@@ -58,13 +63,14 @@ export function prepareAccident(tell: (line: string) => void): Accident {
       armed = { system, prefix };
     },
     intercept: (mail) => {
-      const move = armed === undefined ? 'accept' : trigger(mail);
+      const move = armed === undefined ? 'accept' : trigger({ from: authorOf(mail), headers: mail.headers });
       if (move === 'kill' && armed !== undefined) strike(mail, armed);
       return move === 'hang' ? 'hang' : 'accept';
     },
   };
 
-  function strike({ from, headers }: ReceivedMail, { system, prefix }: Target): void {
+  function strike({ headers }: ReceivedMail, { system, prefix }: Target): void {
+    const from = authorOf({ headers });
     const victim = [...system.workers].find(([number]) => from === senderOf(number));
     if (victim === undefined) return fail(new NoVictimError(from));
     const [, worker] = victim;

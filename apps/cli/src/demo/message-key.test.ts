@@ -20,7 +20,7 @@ describe('readKey', () => {
 });
 
 describe('replyId', () => {
-  it('is an id that the api accepts', () => {
+  it('derives from the key of the message', () => {
     expect(replyId('camp/rec/decision/1/0/0')).toBe('reply:camp:rec:decision:1:0:0');
   });
 });

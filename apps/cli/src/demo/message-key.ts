@@ -22,7 +22,7 @@ export function readKey(key: string): ReadKey | null {
   return ref && { ...ref, campaignId, recipientId, conversationId, baseKey: key.replace(/\/r\d+$/, '') };
 }
 
-/** The id of the reply to a message: the same whoever asks, so that a reply counts once. */
+/** The id of the reply to a message in a prediction. */
 export function replyId(baseKey: string): string {
   return `reply:${baseKey.replaceAll('/', ':')}`;
 }

@@ -95,7 +95,7 @@ describe('the prediction', () => {
       'sent awareness/0/0',
       'sent awareness/0/1',
       'sent awareness/0/2',
-      'response interested',
+      'response',
       'advanced to consideration',
     ]);
   });

@@ -3,11 +3,13 @@ import {
   type CompiledTemplate,
   compileTemplate,
   type InboxEvent,
+  knownIntents,
   type Run,
   runConversation,
   type Send,
 } from '@campaign-manager/core/engine';
 import { expandDotted } from '@campaign-manager/core/schemas';
+import { meaningOf, ownText } from '@campaign-manager/mail';
 import type { Person } from './audience.js';
 import { replyId } from './message-key.js';
 import { reactTo } from './reactions.js';
@@ -22,14 +24,16 @@ type Delivered = (send: Send) => boolean;
  * Starts at 0. Pure.
  */
 export function predict(scenario: Scenario, person: Person, delivered: Delivered = () => true): Run {
+  const template = compile(scenario);
+  const intents = knownIntents(template);
   return runConversation({
     conversation_id: `${scenario.campaign._id}/${person.recipient._id}`,
-    template: compile(scenario),
+    template,
     campaign: factsOf(scenario),
     recipient: person.recipient,
     context: expanded(person.member.context),
     start: 0,
-    react: (send, at) => (delivered(send) ? answers(person, send, at) : []),
+    react: (send, at) => (delivered(send) ? answers(person, send, at, intents) : []),
   });
 }
 
@@ -37,11 +41,13 @@ export function compile({ template }: Scenario): CompiledTemplate {
   return compileTemplate(template, DELAY_FACTOR);
 }
 
-function answers({ persona }: Person, { effect }: Send, at: number): InboxEvent[] {
+/** The answer as it will be read from its mail. */
+function answers({ persona }: Person, { effect }: Send, at: number, intents: readonly string[]): InboxEvent[] {
   const reaction = reactTo(persona, effect);
   if (!reaction) return [];
-  const { delay_hours, ...answer } = reaction;
-  return [{ id: replyId(effect.key), type: 'response', at: at + delay_hours * HOUR_MS, ...answer }];
+  const text = ownText(reaction.says);
+  const arrival = at + reaction.delay_hours * HOUR_MS;
+  return [{ id: replyId(effect.key), type: 'response', at: arrival, text, ...meaningOf(text, intents) }];
 }
 
 function factsOf({ campaign, template }: Scenario): CampaignFacts {

@@ -4,9 +4,8 @@ import type { Persona, SalesPersona, SupportPersona } from './personas.js';
 /** What a simulated recipient answers to one message, and how long after its arrival (in hours of the template). */
 export interface Reaction {
   readonly delay_hours: number;
-  readonly intent: string;
-  readonly text: string;
-  readonly data?: { readonly rating: number };
+  /** The own text of the mail: its first line may be an intent, and lines such as `Rating: 4` are data. */
+  readonly says: string;
 }
 
 type Received = Pick<MessageRef, 'stage' | 'index' | 'ordinal'>;
@@ -41,17 +40,17 @@ const scripted =
   (message) =>
     answers[message] ?? null;
 
-const say = (delay_hours: number, intent: string, text: string): Reaction => ({ delay_hours, intent, text });
+const say = (delay_hours: number, ...lines: readonly string[]): Reaction => ({ delay_hours, says: lines.join('\n') });
 
-const curious = say(36, 'interested', 'Good question. We call everybody on the list, one by one.');
-const closer = say(40, 'interested', 'Yes, let us look at last week together.');
-const accept = (delayHours: number) => say(delayHours, 'accept_proposal', 'We are in. Please send the contract.');
+const curious = say(36, 'Good question. We call everybody on the list, one by one.');
+const closer = say(40, 'Yes, let us look at last week together.');
+const accept = (delayHours: number) => say(delayHours, 'Accept proposal.', '', 'We are in. Please send the contract.');
 
 const SALES: Readonly<Record<SalesPersona, Script>> = {
   keen: scripted({ 'awareness/0': curious, 'consideration/0': closer, 'decision/0': accept(40) }),
   late: scripted({
-    'awareness/2': say(24, 'interested', 'Sorry, a busy week. Tell me more.'),
-    'consideration/1': say(24, 'interested', 'Now I have time. Show me.'),
+    'awareness/2': say(24, 'Sorry, a busy week. Tell me more.'),
+    'consideration/1': say(24, 'Now I have time. Show me.'),
     'decision/0': accept(40),
   }),
   never: scripted({}),
@@ -59,17 +58,14 @@ const SALES: Readonly<Record<SalesPersona, Script>> = {
   declines: scripted({
     'awareness/0': curious,
     'consideration/0': closer,
-    'decision/0': say(40, 'not_now', 'Not this year, I am afraid.'),
+    'decision/0': say(40, 'Not this year, I am afraid.'),
   }),
   accepts_early: scripted({ 'awareness/0': accept(36) }),
 };
 
 function supportScript(kind: SupportPersona, rating: number): Script {
-  const solved = (delayHours: number) => say(delayHours, 'resolved', 'Yes, it runs again.');
-  const rated = (delayHours: number): Reaction => ({
-    ...say(delayHours, 'rating', `${rating} of 5`),
-    data: { rating },
-  });
+  const solved = (delayHours: number) => say(delayHours, 'Yes, it runs again.');
+  const rated = (delayHours: number) => say(delayHours, `Rating: ${rating}`, '', `That is ${rating} of 5.`);
   const scripts: Readonly<Record<SupportPersona, Script>> = {
     prompt: scripted({ 'initial_followup/0': solved(24), 'feedback/0': rated(26) }),
     late: scripted({ 'initial_followup/1': solved(24), 'feedback/0': rated(26) }),

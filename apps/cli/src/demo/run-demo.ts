@@ -31,10 +31,10 @@ export async function runDemo({ kill, seed }: DemoOptions, screen: Screen, teard
   const tell = (line: string) => screen.line(screen.paint('yellow', `! ${line}`));
   const scenarios = await loadScenarios(EXAMPLES, seed);
   const stage = await setStage({ kill, teardown, say, tell });
-  const { api, mailbox, system, accident } = stage;
+  const { api, mailbox, inbound, system, accident } = stage;
   for (const scenario of scenarios) await Promise.race([setUp(api, scenario), system.failed]);
 
-  const people = wakePeople(mailbox, api, scenarios);
+  const people = wakePeople(mailbox, inbound, scenarios);
   teardown.add(async () => people.stop());
   const troubles = [people.failed, system.failed];
   if (accident) {

@@ -2,7 +2,13 @@ import { loadConfig } from '@campaign-manager/runtime';
 import { demoSettings } from './settings.js';
 import { DELAY_FACTOR } from './time.js';
 
-const run = { runId: 'demo_1', apiKey: 'k'.repeat(32), smtpUrl: 'smtp://127.0.0.1:2525' };
+const run = {
+  runId: 'demo_1',
+  apiKey: 'k'.repeat(32),
+  smtpUrl: 'smtp://127.0.0.1:2525',
+  linkSecret: 's'.repeat(32),
+  inboundPort: 2526,
+};
 
 describe("the demo's settings", () => {
   it('are a valid configuration with the intended speed', () => {

@@ -8,10 +8,14 @@ export interface DemoSettings {
   readonly runId: string;
   readonly apiKey: string;
   readonly smtpUrl: string;
+  readonly linkSecret: string;
+  /** Where the api takes the recipients' answers. */
+  readonly inboundPort: number;
 }
 
 /** The configuration of the demo's processes: quick, small, and in a database and key space of its own. */
-export function demoSettings(environment: Settings, { runId, apiKey, smtpUrl }: DemoSettings): Settings {
+export function demoSettings(environment: Settings, run: DemoSettings): Settings {
+  const { runId, apiKey, smtpUrl, linkSecret, inboundPort } = run;
   return {
     ...Object.fromEntries(HANDED_ON.map((name) => [name, environment[name]])),
     NODE_ENV: 'production',
@@ -23,6 +27,10 @@ export function demoSettings(environment: Settings, { runId, apiKey, smtpUrl }: 
     CAMPAIGN_RETRY_DELAY_SECONDS: '1',
     SMTP_URL: smtpUrl,
     SMTP_TIMEOUT_SECONDS: '2',
+    LINK_SECRET: linkSecret,
+    INBOUND_DOMAIN: 'replies.demo.test',
+    INBOUND_SMTP_HOST: '127.0.0.1',
+    INBOUND_SMTP_PORT: String(inboundPort),
     WORKER_CONCURRENT_TASKS: '8',
     LOG_LEVEL: 'INFO',
     LOG_FORMAT: 'json',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Mailbox, startMailbox } from '@campaign-manager/local-stack';
+import { freePort, type Mailbox, startMailbox } from '@campaign-manager/local-stack';
 import { environment } from '@campaign-manager/runtime';
 import { type Api, createApi } from '../api-client.js';
 import { type System, startSystem } from '../system/start-system.js';
@@ -14,6 +14,8 @@ const WORKERS = 2;
 export interface Stage {
   readonly system: System;
   readonly mailbox: Mailbox;
+  /** Where answers by mail go. */
+  readonly inbound: string;
   readonly api: Api;
   readonly accident: Accident | null;
 }
@@ -28,11 +30,12 @@ export interface StageOptions {
 /** Starts mailbox and system, in a database and a key space of this run alone. */
 export async function setStage({ kill, teardown, say, tell }: StageOptions): Promise<Stage> {
   const runId = `demo_${randomBytes(4).toString('hex')}`;
-  const apiKey = randomBytes(24).toString('base64url');
+  const [apiKey, linkSecret] = [randomBytes(24).toString('base64url'), randomBytes(24).toString('base64url')];
+  const inboundPort = await freePort();
   const accident = kill ? prepareAccident(tell) : null;
   const mailbox = await startMailbox(accident ? { intercept: accident.intercept } : {});
   teardown.add(mailbox.stop);
-  const settings = demoSettings(environment(), { runId, apiKey, smtpUrl: mailbox.uri });
+  const settings = demoSettings(environment(), { runId, apiKey, smtpUrl: mailbox.uri, linkSecret, inboundPort });
   const prefix = settings['REDIS_PREFIX'] ?? '';
   const system = await startSystem({
     settings,
@@ -45,5 +48,6 @@ export async function setStage({ kill, teardown, say, tell }: StageOptions): Pro
   });
   if (settings['MONGODB_URI']) say(`The database ${settings['MONGODB_DATABASE']} stays there afterwards.`);
   accident?.arm(system, prefix);
-  return { system, mailbox, api: createApi(system.apiUrl, apiKey), accident };
+  const inbound = `smtp://127.0.0.1:${inboundPort}`;
+  return { system, mailbox, inbound, api: createApi(system.apiUrl, apiKey), accident };
 }

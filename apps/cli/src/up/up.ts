@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
-import { startMailbox } from '@campaign-manager/local-stack';
+import { freePort, startMailbox } from '@campaign-manager/local-stack';
 import { environment } from '@campaign-manager/runtime';
 import { stateFile } from '../project-files.js';
 import type { Screen } from '../screen.js';
-import { startSystem } from '../system/start-system.js';
+import { type Settings, startSystem } from '../system/start-system.js';
 import type { Teardown } from '../system/teardown.js';
 import { localKey } from './local-key.js';
 
@@ -17,7 +17,7 @@ export async function up({ workers, port }: UpOptions, screen: Screen, teardown:
   const given = environment();
   const keyFile = stateFile('api-key');
   const key = given['API_BOOTSTRAP_KEY'] || (await localKey(keyFile));
-  const mail = await mailSettings(given['SMTP_URL'], screen, teardown);
+  const mail = await mailSettings(given, port, screen, teardown);
   const system = await startSystem({
     settings: { LOG_FORMAT: 'json', ...given, ...mail, API_BOOTSTRAP_KEY: key },
     workers,
@@ -42,13 +42,25 @@ export async function up({ workers, port }: UpOptions, screen: Screen, teardown:
   return system.failed;
 }
 
-/** Mail goes to a mailbox of our own, so that nobody is written to by mistake, unless a server was named. */
-async function mailSettings(smtpUrl: string | undefined, screen: Screen, teardown: Teardown) {
-  if (smtpUrl) return {};
+/**
+ * Mail goes to a mailbox of our own, so that nobody is written to by mistake, unless a server was named. Answers are taken
+ * on this machine then; whoever sends for real says where answers go as well.
+ */
+async function mailSettings(given: Settings, port: number, screen: Screen, teardown: Teardown): Promise<Settings> {
+  if (given['SMTP_URL']) return {};
   await mkdir(stateFile('data'), { recursive: true });
   const journalPath = stateFile('data/mailbox.ndjson');
   const mailbox = await startMailbox({ journalPath });
   teardown.add(mailbox.stop);
   screen.line(screen.paint('dim', `Mail: kept in ${journalPath}; set SMTP_URL to send for real.`));
-  return { SMTP_URL: mailbox.uri };
+  const replies = {
+    LINK_SECRET: given['LINK_SECRET'] || (await localKey(stateFile('link-secret'))),
+    PUBLIC_URL: given['PUBLIC_URL'] || `http://127.0.0.1:${port}`,
+    INBOUND_DOMAIN: given['INBOUND_DOMAIN'] || 'replies.localhost',
+    INBOUND_SMTP_HOST: given['INBOUND_SMTP_HOST'] || '127.0.0.1',
+    INBOUND_SMTP_PORT: given['INBOUND_SMTP_PORT'] || String(await freePort()),
+  };
+  const { INBOUND_SMTP_HOST: host, INBOUND_SMTP_PORT: inboundPort } = replies;
+  screen.line(screen.paint('dim', `Replies by mail: send them to smtp://${host}:${inboundPort}, see docs/replies.md.`));
+  return { SMTP_URL: mailbox.uri, ...replies };
 }
