@@ -3,14 +3,17 @@ import type { Clock, Logger } from '@campaign-manager/runtime';
 
 const CHECK_MS = 1000;
 
-/** Stops consuming while this process's clock is too far from MongoDB's, and goes on when it is right again. */
+/**
+ * Stops consuming while this process's clock is too far from MongoDB's, from the first moment on, and goes on when it is
+ * right again.
+ */
 export function watchClock(
   clock: Pick<Clock, 'skewed'>,
   consumers: readonly Consumer[],
   logger: Logger,
 ): { stop(): void } {
   let paused = false;
-  const timer = setInterval(() => {
+  const check = () => {
     const reason = clock.skewed();
     if ((reason !== null) === paused) return;
     paused = reason !== null;
@@ -20,6 +23,8 @@ export function watchClock(
       if (paused) void consumer.pause();
       else consumer.resume();
     }
-  }, CHECK_MS);
+  };
+  check();
+  const timer = setInterval(check, CHECK_MS);
   return { stop: () => clearInterval(timer) };
 }

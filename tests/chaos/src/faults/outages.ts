@@ -123,7 +123,7 @@ export const mongoStepDown = outage(
   threeMembers,
   {
     pauseMs: { from: 1500, to: 3000 },
-    roundSeconds: 8,
+    roundSeconds: 6,
     strike: async ({ services }, n) => {
       if (n % 2 === 0) return services.members.stepDown();
       const revive = await services.members.killPrimary();

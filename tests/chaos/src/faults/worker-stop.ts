@@ -56,7 +56,7 @@ export const workerStop: Fault = {
     };
 
     return {
-      loads: [steadyLoad('worker-stop', dose, 6 + dose.times * (LEASE_MS / 1000 + 10))],
+      loads: [steadyLoad('worker-stop', dose, 6 + dose.times * (LEASE_MS / 1000 + 7))],
       world: {
         workers: 1,
         mailbox: {
