@@ -62,7 +62,7 @@ describe('the table of a ledger row', () => {
     ['a held back attempt', outcome('retry', { uncounted: true }), 'sending -> retry, unknown -> retry'],
     ['silence under at_least_once', outcome('retry', { unproven: true }), 'sending -> retry'],
     ['silence under at_most_once', outcome('unknown'), 'sending -> unknown'],
-    ['a withdrawal at the gate', outcome('cancelled'), 'sending -> cancelled, unknown -> cancelled'],
+    ['a withdrawal at the gate', outcome('cancelled'), 'sending -> cancelled'],
     ['a suppression at the gate', outcome('suppressed'), 'sending -> suppressed, unknown -> suppressed'],
     ['an acceptance by another fence', outcome('sent', { fence: 'theirs' }), '-'],
     ['a lost lease', { kind: 'lease_expired', row, now: at, random: 0 }, 'sending -> unknown'],

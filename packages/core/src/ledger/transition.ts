@@ -79,7 +79,9 @@ function recorded(outcome: RowOutcome): Update {
  */
 function recordableFrom({ status, unproven }: RowOutcome): RowStatus[] {
   if (status === 'sent' || status === 'failed') return ['sending', 'unknown', 'retry'];
-  return status === 'unknown' || unproven ? ['sending'] : ['sending', 'unknown'];
+  // Its conversation has gone on from an `unknown`: that it wants the message no more is no wish to take it back.
+  const adds = status !== 'unknown' && status !== 'cancelled' && !unproven;
+  return adds ? ['sending', 'unknown'] : ['sending'];
 }
 
 /** Nobody knows what became of it: `at_most_once` leaves that to an operator, `at_least_once` sends it again. */
