@@ -360,4 +360,21 @@ module.exports = [
       twoWorkers('a worker does not claim what the limit of its channel, which another one has used up, keeps back'),
     ],
   },
+  {
+    name: 'doubt-at-the-close',
+    removes: 'A message that may have arrived is called cancelled when its campaign is closed.',
+    file: 'packages/core/src/ledger/transition.ts',
+    find: "const status = inDoubt ? 'unknown' : 'cancelled';",
+    replace: "const status = 'cancelled';",
+    killedBy: [
+      {
+        file: 'packages/core/test/sweep-ledger.test.ts',
+        name: 'retries of a closed campaign are unknown, not cancelled, where an attempt got no answer',
+      },
+      {
+        file: 'packages/core/test/model/model-check.test.ts',
+        name: 'in every order of events nothing is lost, and nothing is repeated unsaid a cancellation where a message may be sent again',
+      },
+    ],
+  },
 ];

@@ -183,6 +183,18 @@ describe('retries', () => {
     expect(await cancelRetries(store, 'c', 700)).toBe(0);
   });
 
+  it.each([
+    ['got no answer', { n: 1, at: 1, outcome: 'unknown', reason: 'silence' }],
+    ['was lost with its worker', { n: 1, at: 1, outcome: 'retry', reason: 'lease_expired' }],
+  ])('of a closed campaign are unknown, not cancelled, where an attempt %s', async (_, attempt) => {
+    await rows({ _id: 'd/a/s/1/0/0', campaign_id: 'd', status: 'retry', due_at: 100, attempts: [attempt] });
+
+    expect(await cancelRetries(store, 'd', 600)).toBe(1);
+
+    expect(await stored('d/a/s/1/0/0')).toMatchObject({ status: 'unknown', settled_at: 600 });
+    expect(await hasOpenRows(store, 'd')).toBe(false);
+  });
+
   it('are put off, but for those that somebody claimed', async () => {
     await postponeRetries(store, [
       { key: 'c/a/s/1/0/0', dueAt: 900 },

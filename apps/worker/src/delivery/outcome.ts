@@ -1,5 +1,6 @@
 import type { Channel, Outcome } from '@campaign-manager/channels';
 import { assertNever } from '@campaign-manager/core/engine';
+import { isInDoubt } from '@campaign-manager/core/ledger';
 import type { MessageDocument } from '@campaign-manager/core/models';
 import type { RowOutcome, Verdict } from '@campaign-manager/core/store';
 import { backoffMs, MAX_ATTEMPTS } from './backoff.js';
@@ -62,11 +63,6 @@ const BACK_MS = 1000;
 function heldBackMs({ attempts }: MessageDocument): number {
   const before = attempts.length - 1 - attempts.findLastIndex(({ outcome }) => outcome !== 'held_back');
   return backoffMs(before + 1, BACK_MS, 0);
-}
-
-/** Whether an earlier attempt may have arrived, or was called `unknown` before its conversation. Pure. */
-function isInDoubt({ attempts }: MessageDocument): boolean {
-  return attempts.some(({ outcome, reason }) => outcome === 'unknown' || reason === 'lease_expired');
 }
 
 /**

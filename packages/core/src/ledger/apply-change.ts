@@ -1,5 +1,6 @@
 import type { MessageDocument } from '../models/documents.js';
 import { type Change, type Guard, KEPT_ATTEMPTS, type Rewrite } from './change.js';
+import { isInDoubt } from './doubt.js';
 
 /**
  * Makes a change on a row in memory, as MongoDB makes it on a stored one: the row afterwards, or null where the change
@@ -10,11 +11,12 @@ export function applyChange(row: MessageDocument | undefined, change: Change): M
   return row !== undefined && holds(row, change.when) ? rewrite(row, change.write) : null;
 }
 
-function holds(row: MessageDocument, { status, fence, attempt, dueBy, resending }: Guard): boolean {
+function holds(row: MessageDocument, { status, fence, attempt, dueBy, resending, inDoubt }: Guard): boolean {
   if (!status.includes(row.status)) return false;
   if (fence !== undefined && row.fence !== fence) return false;
   if (attempt !== undefined && row.attempt !== attempt) return false;
   if (resending !== undefined && (row.resend !== undefined) !== resending) return false;
+  if (inDoubt !== undefined && isInDoubt(row) !== inDoubt) return false;
   return dueBy === undefined || (row.due_at !== undefined && row.due_at <= dueBy);
 }
 

@@ -13,6 +13,8 @@ export interface Guard {
   readonly dueBy?: number;
   /** Whether an operator has it sent again under another key. */
   readonly resending?: boolean;
+  /** Whether an earlier attempt may have arrived. */
+  readonly inDoubt?: boolean;
 }
 
 /** Fields that a change may remove. */

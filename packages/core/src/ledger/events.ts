@@ -45,7 +45,8 @@ export type LedgerEvent =
   | ({ readonly kind: 'retry_started'; readonly row: Waiting } & Moment)
   /** The preparation failed, but not by killing its worker. */
   | { readonly kind: 'retry_survived' }
-  | { readonly kind: 'campaign_closed'; readonly now: number }
+  /** What waits for another attempt is withdrawn: those of which an earlier attempt may have arrived, or the others. */
+  | { readonly kind: 'campaign_closed'; readonly now: number; readonly inDoubt: boolean }
   /** Its channel is away. */
   | { readonly kind: 'postponed'; readonly dueAt: number }
   /** An operator's word on a message that nobody knows about. */

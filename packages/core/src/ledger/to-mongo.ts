@@ -1,4 +1,5 @@
 import { type Guard, KEPT_ATTEMPTS, type Rewrite, type Update } from './change.js';
+import { DOUBTFUL } from './doubt.js';
 
 /** A compare-and-set in the words of MongoDB. The caller adds which rows are meant. */
 export interface MongoUpdate {
@@ -11,13 +12,14 @@ export function toMongo({ when, write }: Update): MongoUpdate {
   return { filter: toFilter(when), update: toUpdate(write) };
 }
 
-function toFilter({ status, fence, attempt, dueBy, resending }: Guard): MongoUpdate['filter'] {
+function toFilter({ status, fence, attempt, dueBy, resending, inDoubt }: Guard): MongoUpdate['filter'] {
   return {
     status: status.length === 1 ? status[0] : { $in: status },
     ...(fence !== undefined && { fence }),
     ...(attempt !== undefined && { attempt }),
     ...(dueBy !== undefined && { due_at: { $lte: dueBy } }),
     ...(resending !== undefined && { resend: { $exists: resending } }),
+    ...(inDoubt !== undefined && { attempts: inDoubt ? { $elemMatch: DOUBTFUL } : { $not: { $elemMatch: DOUBTFUL } } }),
   };
 }
 

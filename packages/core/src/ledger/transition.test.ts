@@ -80,7 +80,8 @@ describe('the table of a ledger row', () => {
       'retry -> unknown',
     ],
     ['a start that failed alive', { kind: 'retry_survived' }, 'retry -> retry'],
-    ['the end of the campaign', { kind: 'campaign_closed', now: at }, 'retry -> cancelled'],
+    ['the end of the campaign', { kind: 'campaign_closed', now: at, inDoubt: false }, 'retry -> cancelled'],
+    ['the end of the campaign, for those in doubt', { kind: 'campaign_closed', now: at, inDoubt: true }, '-'],
     ['a channel that is away', { kind: 'postponed', dueAt: 300 }, 'retry -> retry'],
     [
       'an operator who knows that it arrived',

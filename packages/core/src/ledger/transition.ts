@@ -33,7 +33,7 @@ export function transition(event: LedgerEvent): Change {
     case 'retry_survived':
       return update({ status: ['retry'] }, { set: {}, unset: ['starts'] });
     case 'campaign_closed':
-      return update({ status: ['retry'] }, ends('cancelled', attemptOf(0, event.now, 'cancelled', 'campaign_closed')));
+      return campaignClosed(event);
     case 'postponed':
       return update({ status: ['retry'] }, { set: { due_at: event.dueAt }, unset: ['starts'] });
     case 'resolved':
@@ -96,6 +96,12 @@ function leaseExpired({ row, now, random }: EventOf<'lease_expired'>): Update {
     set: { status: 'retry', due_at: now + spreadMs(lost, random), lost_leases: lost },
     push: attemptOf(n, now, 'retry', 'lease_expired'),
   });
+}
+
+/** `cancelled` only where that is the whole truth: what may have arrived is `unknown`, for an operator to see. */
+function campaignClosed({ now, inDoubt }: EventOf<'campaign_closed'>): Update {
+  const status = inDoubt ? 'unknown' : 'cancelled';
+  return update({ status: ['retry'], inDoubt }, ends(status, attemptOf(0, now, status, 'campaign_closed')));
 }
 
 /** Counts what an attempt that kills its worker before the claim leaves behind: nothing else. */

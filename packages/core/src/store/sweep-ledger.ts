@@ -65,11 +65,14 @@ export async function hasOpenRows(store: Store, campaignId: string): Promise<boo
 
 /** Withdraws everything of a campaign that waits for another attempt; what is on the wire ends by itself. */
 export async function cancelRetries(store: Store, campaignId: string, now: number): Promise<number> {
-  const { filter, update } = toMongo(transition({ kind: 'campaign_closed', now }));
-  // Every open row is due at some time; naming it lets the query use the index of open rows.
-  const open = { campaign_id: campaignId, due_at: { $gte: 0 }, ...filter };
-  const result = await driver(store.messages).updateMany(open as never, update as never);
-  return result.modifiedCount;
+  let withdrawn = 0;
+  for (const inDoubt of [false, true]) {
+    const { filter, update } = toMongo(transition({ kind: 'campaign_closed', now, inDoubt }));
+    // Every open row is due at some time; naming it lets the query use the index of open rows.
+    const open = { campaign_id: campaignId, due_at: { $gte: 0 }, ...filter };
+    withdrawn += (await driver(store.messages).updateMany(open as never, update as never)).modifiedCount;
+  }
+  return withdrawn;
 }
 
 /** Puts off rows that wait for another attempt, because their channel cannot take them now. */

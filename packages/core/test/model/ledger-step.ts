@@ -6,10 +6,12 @@ import { ENDED, type Key, type Rules, type State } from './state.js';
 export function ledgerStep(state: State, rules: Rules, key: Key, event: LedgerEvent): State | null {
   const change = rules.change(event, transition(event));
   const before = state.rows[key];
-  const after = applyChange(before, change);
+  const known = state.attempts[key] ?? { accepted: [], doubted: [] };
+  // Of its attempts a row of the model keeps those in doubt, beside it.
+  const attempts = known.doubted.map((n) => ({ n, at: 0, outcome: 'unknown' }));
+  const after = applyChange(before && { ...before, attempts }, change);
   if (!after) return null;
   const doubted = change.kind === 'update' && isDoubt(change.write.push) ? [change.write.push?.n ?? 0] : [];
-  const known = state.attempts[key] ?? { accepted: [], doubted: [] };
   return judge(
     {
       ...state,
@@ -36,7 +38,7 @@ function judge(state: State, key: Key, before: MessageDocument | undefined, afte
   const ended = before !== undefined && ENDED.includes(before.status) && before.status !== 'unknown';
   if (ended && before.status !== after.status) return { ...state, broken: `${key} was ${before.status} and went on` };
   if (before?.resend && after.status === 'retry') return { ...state, broken: `${key} is sent again under two keys` };
-  const lie = after.status === 'cancelled' && accepted.length > 0 && !state.campaign.cancelled;
+  const lie = after.status === 'cancelled' && accepted.length > 0;
   if (lie) return { ...state, broken: `${key} is called cancelled, and was accepted` };
   const sent = after.status === 'sent' && accepted.length === 0 && !state.happened;
   return sent ? { ...state, broken: `${key} is called sent, and nobody accepted it` } : state;

@@ -48,6 +48,7 @@ describe('in every order of events nothing is lost, and nothing is repeated unsa
     ['a reply, and a lease that runs out', { incident: 'reply', messages: 2, crashes: 0, troubles: 0 }],
     ['a pause', { incident: 'pause', troubles: 0 }],
     ['a cancellation', { incident: 'cancel', troubles: 0 }],
+    ['a cancellation where a message may be sent again', { incident: 'cancel', troubles: 0, policy: 'at_least_once' }],
     ['an operator who knows that it arrived', { incident: 'confirm' }],
     ['an operator who gives it up', { incident: 'abandon' }],
     ['an operator who has it sent again', { incident: 'resend', troubles: 0, expiries: 0 }],

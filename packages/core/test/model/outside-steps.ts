@@ -121,8 +121,12 @@ function closes(state: State, rules: Rules): Step[] {
           voided: union(conversation.voided, conversation.outbox),
         },
       };
-  const next = Object.keys(state.rows).reduce(
-    (from, key) => ledgerStep(from, rules, key as Key, { kind: 'campaign_closed', now: 0 }) ?? from,
+  const next = [false, true].reduce(
+    (closing, inDoubt) =>
+      Object.keys(state.rows).reduce(
+        (from, key) => ledgerStep(from, rules, key as Key, { kind: 'campaign_closed', now: 0, inDoubt }) ?? from,
+        closing,
+      ),
     ended,
   );
   return next === state ? [] : [{ label: 'the campaign is closed', next }];

@@ -13,7 +13,12 @@ const resend = fc.record({ by: fc.constant('olga'), at: instant });
 const policy = fc.constantFrom('at_most_once', 'at_least_once');
 
 const attempt: fc.Arbitrary<Attempt> = fc.record(
-  { n: count, at: instant, outcome: fc.constantFrom('accepted', 'deferred', 'unknown'), reason: fc.string() },
+  {
+    n: count,
+    at: instant,
+    outcome: fc.constantFrom('accepted', 'deferred', 'unknown'),
+    reason: fc.constantFrom('', 'lease_expired'),
+  },
   { requiredKeys: ['n', 'at', 'outcome'] },
 );
 
@@ -75,7 +80,7 @@ export const anyEvent: fc.Arbitrary<LedgerEvent> = fc.oneof(
   fc.record({ kind: fc.constant('retry_started' as const), row: anyRow, now: instant, random }),
   fc.record({ kind: fc.constant('retry_survived' as const) }),
   fc.record({ kind: fc.constant('told' as const), status, attempt: count }),
-  fc.record({ kind: fc.constant('campaign_closed' as const), now: instant }),
+  fc.record({ kind: fc.constant('campaign_closed' as const), now: instant, inDoubt: fc.boolean() }),
   fc.record({ kind: fc.constant('postponed' as const), dueAt: instant }),
   fc.record({
     kind: fc.constant('resolved' as const),
@@ -98,6 +103,7 @@ export const anyChange: fc.Arbitrary<Change> = fc.oneof(
         attempt: count,
         dueBy: instant,
         resending: fc.boolean(),
+        inDoubt: fc.boolean(),
       },
       { requiredKeys: ['status'] },
     ),
