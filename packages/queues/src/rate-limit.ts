@@ -15,8 +15,9 @@ export interface RateLimit {
   take(count: number, maxWaitMs: number): Promise<Tokens>;
   /**
    * Gives `count` of those who had to go without a token times to come back, in a line of their own (one per campaign,
-   * say): the first one `earliestMs` from now at the earliest, and as far apart as the limit wants them. Answers
-   * milliseconds from now. Whoever comes back takes a token like everybody else.
+   * say): the first one `earliestMs` from now at the earliest, and nearly as far apart as the limit wants them. Answers
+   * milliseconds from now. Whoever comes back takes a token like everybody else; they come a little more often than tokens
+   * do, so that none goes to waste.
    */
   queueUp(line: string, count: number, earliestMs: number): Promise<number[]>;
 }
@@ -53,6 +54,8 @@ return {1, wait}
 
 /** Of a second: what may go out together. */
 const TOGETHER = 0.1;
+/** Of the time between two tokens: how far apart those come back who went without. */
+const COME_BACK_PACE = 0.9;
 const ANY_WAIT = -1;
 
 /**
@@ -62,20 +65,27 @@ const ANY_WAIT = -1;
 export function createRateLimit(redis: Redis, { prefix, name, perSecond }: RateLimitOptions): RateLimit {
   const perTokenUs = 1_000_000 / perSecond;
 
-  async function reserve(key: string, count: number, earliestMs: number, longestMs: number): Promise<Tokens> {
+  async function reserve(
+    key: string,
+    eachUs: number,
+    count: number,
+    earliestMs: number,
+    longestMs: number,
+  ): Promise<Tokens> {
     const longest = longestMs === ANY_WAIT ? ANY_WAIT : Math.round(longestMs * 1000);
-    const answer = await redis.eval(SCRIPT, 1, key, perTokenUs, count, Math.round(earliestMs * 1000), longest);
+    const answer = await redis.eval(SCRIPT, 1, key, eachUs, count, Math.round(earliestMs * 1000), longest);
     const [granted, waitUs] = answer as [number, number];
     return { granted: granted === 1, waitMs: waitUs / 1000 };
   }
 
   return {
     largest: Math.max(1, Math.floor(perSecond * TOGETHER)),
-    take: (count, maxWaitMs) => reserve(`${prefix}:limit:${jobIdPart(name)}`, count, 0, maxWaitMs),
+    take: (count, maxWaitMs) => reserve(`${prefix}:limit:${jobIdPart(name)}`, perTokenUs, count, 0, maxWaitMs),
     queueUp: async (line, count, earliestMs) => {
       const key = `${prefix}:limit-line:${jobIdPart(name)}:${jobIdPart(line)}`;
-      const { waitMs } = await reserve(key, count, earliestMs, ANY_WAIT);
-      return Array.from({ length: count }, (_, i) => waitMs + (i * perTokenUs) / 1000);
+      const apartUs = perTokenUs * COME_BACK_PACE;
+      const { waitMs } = await reserve(key, apartUs, count, earliestMs, ANY_WAIT);
+      return Array.from({ length: count }, (_, i) => waitMs + (i * apartUs) / 1000);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Channel, ChannelUnavailableError, type Slot } from '@campaign-manager/channels';
 import { wakes } from '@campaign-manager/core/ledger';
 import type { MessageDocument } from '@campaign-manager/core/models';
@@ -14,7 +15,7 @@ import { createFairQueue } from './fair-queue.js';
 import { type PostponeReason, postpone } from './postpone.js';
 import type { Recorder } from './recorder.js';
 import { destination, unsentRow } from './rows.js';
-import { createTokens, TOKEN_WAIT_MS } from './tokens.js';
+import { createTokens, tokenWaitMs } from './tokens.js';
 import { scheduleRetry, wakeConversation } from './wake.js';
 
 /** Sends everything of one process that goes through one channel, a few chunks at once; campaigns take turns. */
@@ -26,8 +27,8 @@ export interface Dispatcher {
 interface Queued {
   readonly delivery: Delivery;
   readonly to: string;
-  /** By the monotonic clock. */
-  readonly since: number;
+  /** It waits for a token until then, by the monotonic clock. */
+  readonly until: number;
   readonly done: (error?: unknown) => void;
 }
 
@@ -64,14 +65,7 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
     const chunk = queue.next(size, sameCampaign);
     const work =
       leave === 'wait' ? putOff(chunk, paused ? 'channel_paused' : 'channel_unavailable') : tryNow(chunk, leave);
-    await work.then(
-      () => {
-        for (const { done } of chunk) done();
-      },
-      (error) => {
-        for (const { done } of chunk) done(error);
-      },
-    );
+    await settleAll(chunk, work);
   }
 
   /** Connection and token first, so that no claim waits for them (design, section 6, step 1). */
@@ -84,9 +78,8 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
         ports.logger.warn({ channel: channel.name, reason: slots.message }, 'A channel could not be reached');
         return await putOff(chunk, 'channel_unavailable');
       }
-      const answer = await takeTokens(chunk, slots);
-      if (answer.kind === 'away') return await putOff(chunk, 'rate_limit_unknown');
-      if (answer.kind === 'refused') return await putOffOverdue(chunk, answer.nextInMs);
+      const refusal = await awaitTokens(chunk, slots);
+      if (refusal) return await putOff(chunk, refusal);
       await deliverChunk(
         {
           context: ports,
@@ -105,12 +98,15 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
     }
   }
 
-  /** Gives the connections back where there are no tokens. */
-  async function takeTokens(chunk: readonly Queued[], slots: readonly Slot[]) {
-    const waitedMs = performance.now() - Math.min(...chunk.map(({ since }) => since));
-    const answer = await tokens.take(chunk.length, Math.max(0, TOKEN_WAIT_MS - waitedMs));
+  /** Waits for the tokens of a chunk; answers why there are none. Gives the connections back where there are none. */
+  async function awaitTokens(chunk: readonly Queued[], slots: readonly Slot[]): Promise<PostponeReason | null> {
+    const longestMs = Math.max(...chunk.map(({ until }) => until)) - performance.now();
+    const answer = await tokens.take(chunk.length, Math.max(0, longestMs));
     if (answer.kind !== 'granted') for (const slot of slots) slot.release();
-    return answer;
+    if (answer.kind === 'away') return 'rate_limit_unknown';
+    if (answer.waitMs > 0)
+      await Promise.all([putOffOverdue(answer.waitMs), answer.kind === 'granted' && delay(answer.waitMs)]);
+    return answer.kind === 'granted' ? null : 'rate_limited';
   }
 
   async function settle(row: MessageDocument, outcome: RowOutcome): Promise<void> {
@@ -131,17 +127,11 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
     return postpone(ports, channel, tokens, messages, reason);
   }
 
-  /** With a chunk that gets no tokens in time go all whose time will be over when the next token is free. */
-  async function putOffOverdue(chunk: readonly Queued[], nextInMs: number): Promise<void> {
-    const nextAt = performance.now() + nextInMs;
-    const others = queue.remove(({ since }) => since + TOKEN_WAIT_MS < nextAt);
-    try {
-      await putOff([...chunk, ...others], 'rate_limited');
-      for (const { done } of others) done();
-    } catch (error) {
-      for (const { done } of others) done(error);
-      throw error;
-    }
+  /** Whoever comes later than a chunk that waits so long for its tokens, and cannot, waits in the ledger. Never rejects. */
+  async function putOffOverdue(waitMs: number): Promise<void> {
+    const nextAt = performance.now() + waitMs;
+    const overdue = queue.remove(({ until }) => until < nextAt);
+    await settleAll(overdue, putOff(overdue, 'rate_limited'));
   }
 
   /** Whoever cannot be reached at all gets a settled row, and the conversation learns of it. */
@@ -156,7 +146,7 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
     const { campaign } = delivery;
     return new Promise((resolve, reject) => {
       const done = (error?: unknown) => (error === undefined ? resolve() : reject(error));
-      const queued = { delivery, to, since: performance.now(), done };
+      const queued = { delivery, to, until: performance.now() + tokenWaitMs(delivery), done };
       queue.push(queued, { id: campaign._id, weight: weightOf(campaign) });
     });
   }
@@ -171,6 +161,16 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
       await Promise.all(waits);
     },
   };
+}
+
+/** Tells everybody how the work on their messages ended. Never rejects. */
+async function settleAll(messages: readonly Queued[], work: Promise<void>): Promise<void> {
+  try {
+    await work;
+    for (const { done } of messages) done();
+  } catch (error) {
+    for (const { done } of messages) done(error);
+  }
 }
 
 /** One look through the gate serves messages of one campaign at one revision. */

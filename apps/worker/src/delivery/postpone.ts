@@ -5,7 +5,7 @@ import type { Ports } from '@campaign-manager/ports';
 import { backoffMs } from './backoff.js';
 import type { Delivery } from './delivery.js';
 import { unsentRow } from './rows.js';
-import { type ChannelTokens, TOKEN_WAIT_MS } from './tokens.js';
+import type { ChannelTokens } from './tokens.js';
 import { scheduleRetries } from './wake.js';
 
 /** Why a message is not even tried now. It does not count as an attempt. */
@@ -82,8 +82,11 @@ async function pausesOf(
   }
 }
 
+/** Redis is away; without it nothing is taken up again anyway. */
+const SOON_MS = 10_000;
+
 function soon(): number {
-  return TOKEN_WAIT_MS * (1 + Math.random());
+  return SOON_MS * (1 + Math.random());
 }
 
 function byCampaign(messages: readonly Untried[]): Untried[][] {

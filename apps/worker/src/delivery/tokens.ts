@@ -1,33 +1,42 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChannelName } from '@campaign-manager/core/schemas';
 import type { Ports } from '@campaign-manager/ports';
-import { createRateLimit, type RateLimit } from '@campaign-manager/queues';
+import { createRateLimit, type RateLimit, type Tokens } from '@campaign-manager/queues';
 import type { Config } from '@campaign-manager/runtime';
+import type { Delivery } from './delivery.js';
 
-/** `granted`: send now. `refused`: the next token comes too late, in so long. `away`: nobody can tell. */
-export type TokenAnswer =
-  | { readonly kind: 'granted' }
-  | { readonly kind: 'refused'; readonly nextInMs: number }
-  | { readonly kind: 'away' };
+/** `granted`: send then. `refused`: the next token comes too late. `away`: nobody can tell. */
+export type TokenAnswer = { readonly kind: 'granted' | 'refused'; readonly waitMs: number } | { readonly kind: 'away' };
 
 /** A channel's rate limit as its dispatcher sees it. */
 export interface ChannelTokens {
   /** Messages that may go together. */
   readonly largest: number;
-  /** Waits for the tokens of a chunk, at most so long. Without a limit no one is asked. */
+  /** Takes the tokens of a chunk where they come soon enough. Without a limit no one is asked. */
   take(count: number, maxWaitMs: number): Promise<TokenAnswer>;
   /** When so many messages of a campaign should come back, in milliseconds from now. Null where nobody can tell. */
   comeBack(campaignId: string, count: number): Promise<readonly number[] | null>;
 }
 
-/** A message waits so long for its token; after that it waits in the ledger. */
-export const TOKEN_WAIT_MS = 10_000;
+/**
+ * A message that has its row waits so long for its token, then in the ledger. One that has none waits shorter: after a
+ * second its conversation looks whether it has left, and would have it brought about once more.
+ */
+const TOKEN_WAIT_MS = 10_000;
+const ROWLESS_WAIT_MS = 1000;
+
+export function tokenWaitMs({ existing }: Pick<Delivery, 'existing'>): number {
+  return existing ? TOKEN_WAIT_MS : ROWLESS_WAIT_MS;
+}
+
+/** The first of those who wait in the ledger come back as soon as that, so that no token goes to waste. */
+const COME_BACK_MS = 250;
 /** Redis may hang instead of failing. */
 const ANSWER_MS = 5000;
 
 const UNLIMITED: ChannelTokens = {
   largest: Number.POSITIVE_INFINITY,
-  take: async () => ({ kind: 'granted' }),
+  take: async () => ({ kind: 'granted', waitMs: 0 }),
   comeBack: async () => null,
 };
 
@@ -40,10 +49,12 @@ export function createTokens(
   const limit: RateLimit = createRateLimit(producers.redis, { prefix: config.redisPrefix, name: channel, perSecond });
   let scarce = false;
 
-  function noteScarcity(now: boolean): void {
-    if (now && !scarce)
+  /** Tells the log once, until a token can be had at once again. */
+  function noteScarcity({ granted, waitMs }: Tokens): void {
+    if (!granted && !scarce) {
       logger.info({ channel, per_second: perSecond }, 'Messages wait for the rate limit of their channel');
-    scarce = now;
+    }
+    scarce = !granted || (scarce && waitMs > 0);
   }
 
   return {
@@ -51,12 +62,10 @@ export function createTokens(
     take: async (count, maxWaitMs) => {
       const tokens = await answered(limit.take(count, maxWaitMs));
       if (!tokens) return { kind: 'away' };
-      noteScarcity(!tokens.granted);
-      if (!tokens.granted) return { kind: 'refused', nextInMs: tokens.waitMs };
-      if (tokens.waitMs > 0) await delay(tokens.waitMs);
-      return { kind: 'granted' };
+      noteScarcity(tokens);
+      return { kind: tokens.granted ? 'granted' : 'refused', waitMs: tokens.waitMs };
     },
-    comeBack: (campaignId, count) => answered(limit.queueUp(campaignId, count, TOKEN_WAIT_MS)),
+    comeBack: (campaignId, count) => answered(limit.queueUp(campaignId, count, COME_BACK_MS)),
   };
 }
 
