@@ -26,6 +26,11 @@ export function recipientIds({ campaign, recipients }: Load): string[] {
   return Array.from({ length: recipients }, (_, i) => `${campaign}-p${i}`);
 }
 
+/** The other way round: the number of a recipient, from its id. */
+export function recipientIndex(id: string): number {
+  return Number(/-p(\d+)$/.exec(id)?.[1]);
+}
+
 /** Whether this recipient replies. */
 export function replies(load: Load, index: number): boolean {
   return load.replyEvery > 0 && index % load.replyEvery === 0;

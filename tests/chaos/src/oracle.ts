@@ -108,7 +108,8 @@ function countDue(
 ): number {
   const end = keys.findIndex(({ key }) => refused?.has(key) && rows.get(key)?.status === 'failed');
   const reached = end === -1 ? keys : keys.slice(0, end + 1);
-  const stays = ({ key, kind }: ExpectedKey) => kind === 'required' && !(cancelled?.has(campaign) && !rows.has(key));
+  const isOff = (key: string) => cancelled?.has(campaign) && (rows.get(key)?.status ?? 'cancelled') === 'cancelled';
+  const stays = ({ key, kind }: ExpectedKey) => kind === 'required' && !isOff(key);
   return reached.filter((one) => accepted.has(one.key) || stays(one)).length;
 }
 

@@ -12,32 +12,33 @@ const AGAIN = 'at_least_once' as const;
 
 type Line = readonly [name: string, times: number, recipients: number, policy: Dose['policy'], deadlineSeconds: number];
 
-/** What each profile runs, one after the other: fault, times, recipients, policy, deadline in seconds. */
+/** What each profile runs, one after the other: fault, times, recipients (of each campaign where
+ * a fault keeps launching them), policy, deadline in seconds. */
 const PROFILES = {
   smoke: [
-    ['worker-kill', 3, 100, ONCE, 80],
+    ['worker-kill', 3, 60, ONCE, 80],
     ['reply-race', 1, 30, ONCE, 80],
     ['api-kill', 3, 40, ONCE, 80],
   ],
   quick: [
-    ['worker-kill', 6, 250, ONCE, 150],
-    ['worker-kill', 4, 200, AGAIN, 150],
-    ['scheduler-kill', 3, 150, ONCE, 120],
+    ['worker-kill', 6, 120, ONCE, 150],
+    ['worker-kill', 4, 100, AGAIN, 150],
+    ['scheduler-kill', 3, 80, ONCE, 120],
     ['api-kill', 6, 160, ONCE, 120],
-    ['schedulers', 6, 150, ONCE, 120],
-    ['sigterm', 5, 200, ONCE, 120],
+    ['schedulers', 6, 80, ONCE, 120],
+    ['sigterm', 5, 100, ONCE, 120],
     ['reply-race', 1, 60, ONCE, 120],
     ['pause-race', 2, 100, ONCE, 120],
     ['cancel-race', 4, 160, ONCE, 120],
     ['older-version', 1, 40, ONCE, 120],
   ],
   full: [
-    ['worker-kill', 200, 1500, ONCE, 900],
-    ['worker-kill', 40, 500, AGAIN, 300],
-    ['scheduler-kill', 20, 300, ONCE, 240],
+    ['worker-kill', 200, 400, ONCE, 1200],
+    ['worker-kill', 40, 300, AGAIN, 300],
+    ['scheduler-kill', 20, 150, ONCE, 240],
     ['api-kill', 40, 400, ONCE, 240],
-    ['schedulers', 30, 300, ONCE, 240],
-    ['sigterm', 30, 400, ONCE, 300],
+    ['schedulers', 30, 150, ONCE, 240],
+    ['sigterm', 30, 200, ONCE, 300],
     ['reply-race', 1, 600, ONCE, 180],
     ['pause-race', 15, 300, ONCE, 240],
     ['cancel-race', 20, 1000, ONCE, 240],

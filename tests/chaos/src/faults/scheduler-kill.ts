@@ -1,33 +1,37 @@
 import type { Fault } from '../fault.js';
+import { createTraffic } from '../traffic.js';
 
 /** The only scheduler is killed and stays away for a moment; what falls due meanwhile is found when it is back. */
 export const schedulerKill: Fault = {
   name: 'scheduler-kill',
   about: 'SIGKILL of the only scheduler; it is started again up to 2 s later',
-  plan: ({ times, recipients, policy }) => ({
-    loads: [
-      {
-        campaign: 'scheduler-kill',
-        policy,
-        recipients,
-        stages: Math.max(2, times),
-        followUps: 1,
-        gapSeconds: 1,
-        replyEvery: 5,
+  plan: ({ times, recipients, policy }) => {
+    const traffic = createTraffic({
+      campaign: 'scheduler-kill',
+      policy,
+      recipients,
+      stages: 4,
+      followUps: 1,
+      gapSeconds: 1,
+      replyEvery: 5,
+    });
+    return {
+      loads: traffic.loads,
+      launchesItself: true,
+      inject: async (world) => {
+        for (let n = 0; n < times; n++) {
+          await traffic.keepUp(world);
+          await world.wait(500 + world.random() * 1500);
+          const [victim] = world.schedulers.running;
+          if (victim === undefined) continue;
+          const strike = world.struck();
+          await world.schedulers.kill(victim);
+          await world.wait(world.random() * 2000);
+          await world.schedulers.add();
+          strike.from = Date.now();
+        }
       },
-    ],
-    inject: async (world) => {
-      for (let n = 0; n < times && !(await world.over()); n++) {
-        await world.wait(500 + world.random() * 1500);
-        const [victim] = world.schedulers.running;
-        if (victim === undefined) continue;
-        const strike = world.struck();
-        await world.schedulers.kill(victim);
-        await world.wait(world.random() * 2000);
-        await world.schedulers.add();
-        strike.from = Date.now();
-      }
-    },
-    allowance: () => ({ unknownAtMost: 0 }),
-  }),
+      allowance: () => ({ unknownAtMost: 0 }),
+    };
+  },
 };

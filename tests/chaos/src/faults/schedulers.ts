@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.js';
+import { createTraffic } from '../traffic.js';
 import { jobTrouble } from '../world/job-trouble.js';
 
 const MOST = 4;
@@ -7,33 +8,36 @@ const MOST = 4;
 export const schedulers: Fault = {
   name: 'schedulers',
   about: 'one to four schedulers at once, which come and go',
-  plan: ({ times, recipients, policy }) => ({
-    loads: [
-      {
-        campaign: 'schedulers',
-        policy,
-        recipients,
-        stages: Math.max(2, Math.ceil(times / 1.5)),
-        followUps: 1,
-        gapSeconds: 1,
-        replyEvery: 5,
+  plan: ({ times, recipients, policy }) => {
+    const traffic = createTraffic({
+      campaign: 'schedulers',
+      policy,
+      recipients,
+      stages: 4,
+      followUps: 1,
+      gapSeconds: 1,
+      replyEvery: 5,
+    });
+    return {
+      loads: traffic.loads,
+      launchesItself: true,
+      inject: async (world) => {
+        let growing = true;
+        for (let n = 0; n < times; n++) {
+          await traffic.keepUp(world);
+          const { running } = world.schedulers;
+          if (running.length >= MOST) growing = false;
+          if (running.length <= 1) growing = true;
+          world.struck();
+          const victim = running[Math.floor(world.random() * running.length)];
+          if (growing || victim === undefined) await world.schedulers.add();
+          else if (world.random() < 0.5) await world.schedulers.kill(victim);
+          else await world.schedulers.stop(victim);
+          await world.wait(300 + world.random() * 700);
+        }
       },
-    ],
-    inject: async (world) => {
-      let growing = true;
-      for (let n = 0; n < times && !(await world.over()); n++) {
-        const { running } = world.schedulers;
-        if (running.length >= MOST) growing = false;
-        if (running.length <= 1) growing = true;
-        world.struck();
-        const victim = running[Math.floor(world.random() * running.length)];
-        if (growing || victim === undefined) await world.schedulers.add();
-        else if (world.random() < 0.5) await world.schedulers.kill(victim);
-        else await world.schedulers.stop(victim);
-        await world.wait(300 + world.random() * 700);
-      }
-    },
-    allowance: () => ({ unknownAtMost: 0 }),
-    check: jobTrouble,
-  }),
+      allowance: () => ({ unknownAtMost: 0 }),
+      check: jobTrouble,
+    };
+  },
 };

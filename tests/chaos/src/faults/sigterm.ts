@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.js';
+import { createTraffic } from '../traffic.js';
 import type { Fleet } from '../world/fleet.js';
 import { jobTrouble } from '../world/job-trouble.js';
 
@@ -12,21 +13,22 @@ export const sigterm: Fault = {
   about: 'SIGTERM in the middle: drained within 30 s, exit code 0, no stalled job, nothing unknown',
   plan: ({ times, recipients, policy }) => {
     const complaints: string[] = [];
+    const traffic = createTraffic({
+      campaign: 'sigterm',
+      policy,
+      recipients,
+      stages: 4,
+      followUps: 1,
+      gapSeconds: 1,
+      replyEvery: 5,
+    });
     return {
-      loads: [
-        {
-          campaign: 'sigterm',
-          policy,
-          recipients,
-          stages: Math.max(2, Math.ceil(times / 2)),
-          followUps: 1,
-          gapSeconds: 1,
-          replyEvery: 5,
-        },
-      ],
+      loads: traffic.loads,
+      launchesItself: true,
       world: { mailbox: { latencyMs: LATENCY_MS } },
       inject: async (world) => {
-        for (let n = 0; n < times && !(await world.over()); n++) {
+        for (let n = 0; n < times; n++) {
+          await traffic.keepUp(world);
           await world.wait(300 + world.random() * 700);
           // Mostly workers: they have the most to finish.
           const fleets: readonly Fleet[] = [world.workers, world.workers, world.workers, world.schedulers, world.apis];

@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.js';
+import { createTraffic } from '../traffic.js';
 import { IN_FLIGHT } from '../world/world.js';
 
 const WORKERS = 3;
@@ -11,32 +12,32 @@ const LATENCY_MS = 25;
 export const workerKill: Fault = {
   name: 'worker-kill',
   about: 'SIGKILL of a random worker, again and again; each is replaced',
-  plan: ({ times, recipients, policy }) => ({
-    loads: [
-      {
-        campaign: 'worker-kill',
-        policy,
-        recipients,
-        // A conversation goes on for as long as the kills take.
-        stages: Math.max(2, Math.ceil(times / 4)),
-        followUps: 1,
-        gapSeconds: 1,
-        replyEvery: 5,
+  plan: ({ times, recipients, policy }) => {
+    const traffic = createTraffic({
+      campaign: 'worker-kill',
+      policy,
+      recipients,
+      stages: 4,
+      followUps: 1,
+      gapSeconds: 1,
+      replyEvery: 5,
+    });
+    return {
+      loads: traffic.loads,
+      launchesItself: true,
+      world: { workers: WORKERS, mailbox: { latencyMs: LATENCY_MS } },
+      inject: async (world) => {
+        for (let n = 0; n < times; n++) {
+          await traffic.keepUp(world);
+          await world.wait(PAUSE_MS.from + world.random() * (PAUSE_MS.to - PAUSE_MS.from));
+          const victim = world.workers.running[Math.floor(world.random() * world.workers.running.length)];
+          if (victim === undefined) continue;
+          world.struck();
+          await world.workers.kill(victim);
+          await world.workers.add();
+        }
       },
-    ],
-    world: { workers: WORKERS, mailbox: { latencyMs: LATENCY_MS } },
-    inject: async (world) => {
-      for (let n = 0; n < times && !(await world.over()); n++) {
-        await world.wait(PAUSE_MS.from + world.random() * (PAUSE_MS.to - PAUSE_MS.from));
-        const victim = world.workers.running[Math.floor(world.random() * world.workers.running.length)];
-        if (victim === undefined) continue;
-        world.struck();
-        await world.workers.kill(victim);
-        await world.workers.add();
-      }
-    },
-    allowance: ({ strikes }) => ({ unknownAtMost: strikes.length * IN_FLIGHT }),
-    check: ({ strikes }) =>
-      strikes.length < times ? [`struck ${strikes.length} times only: the campaign ended before`] : [],
-  }),
+      allowance: ({ strikes }) => ({ unknownAtMost: strikes.length * IN_FLIGHT }),
+    };
+  },
 };

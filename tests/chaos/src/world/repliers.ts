@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Mailbox, ReceivedMail } from '@campaign-manager/local-stack';
-import { asks, type Load, recipientIds, replies } from '../load.js';
+import { asks, type Load, recipientIndex, replies } from '../load.js';
 import { accept, type Client } from './client.js';
 import { KEY_HEADER } from './key-header.js';
 
@@ -27,6 +27,7 @@ export interface Repliers {
 export interface RepliersOptions {
   readonly mailbox: Mailbox;
   readonly client: Client;
+  /** May grow. */
   readonly loads: readonly Load[];
   readonly signal: AbortSignal;
   /** How long this reply takes to be written. */
@@ -34,13 +35,6 @@ export interface RepliersOptions {
 }
 
 export function startRepliers({ mailbox, client, loads, signal, afterMs }: RepliersOptions): Repliers {
-  const who = new Set(
-    loads.flatMap((load) =>
-      recipientIds(load)
-        .filter((_, index) => replies(load, index))
-        .map((id) => `${load.campaign}/${id}`),
-    ),
-  );
   const acknowledged: AcknowledgedReply[] = [];
   const answered = new Set<string>();
   let pending = 0;
@@ -65,8 +59,10 @@ export function startRepliers({ mailbox, client, loads, signal, afterMs }: Repli
     const key = headers[KEY_HEADER] ?? '';
     const [campaign, recipient, stage, , index, ordinal] = key.split('/');
     const conversation = `${campaign}/${recipient}`;
+    const load = loads.find((one) => one.campaign === campaign);
+    const isReplier = load !== undefined && replies(load, recipientIndex(recipient ?? ''));
     const isFirst = asks(Number(stage?.slice(1))) && index === '0' && ordinal === '0';
-    if (!isFirst || !who.has(conversation) || answered.has(key)) return;
+    if (!isFirst || !isReplier || answered.has(key)) return;
     answered.add(key);
     void reply(key, conversation);
   });

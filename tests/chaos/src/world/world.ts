@@ -73,6 +73,8 @@ export interface World<S extends Services = Services> {
   struck(): Strike;
   /** Brings a campaign in and launches it. */
   launch(load: Load): Promise<void>;
+  /** How many campaigns have ended. */
+  ended(): Promise<number>;
   /** Whether every campaign has ended, so that nothing is left to disturb. */
   over(): Promise<boolean>;
   /** What the system still has to tidy up, in words; null: nothing. Sweeps do it some seconds after a crash. */
@@ -177,6 +179,11 @@ export async function createWorld<S extends Services>(options: WorldOptions<S>):
       afterMs: () => settings.replyAfterMs?.(random) ?? 0,
     });
     endings.push(() => repliers.stop());
+    const ended = () =>
+      db.collection<{ _id: string; ended_at: number | null }>('campaigns').countDocuments({
+        _id: { $in: loads.map(({ campaign }) => campaign) },
+        ended_at: { $gt: 0 },
+      });
     const strikes: Strike[] = [];
     return {
       services,
@@ -199,10 +206,8 @@ export async function createWorld<S extends Services>(options: WorldOptions<S>):
         return strike;
       },
       launch: (load) => launch(client, load, signal),
-      over: async () => {
-        const ended = { _id: { $in: loads.map(({ campaign }) => campaign) }, ended_at: { $type: 'number' } };
-        return (await db.collection<{ _id: string }>('campaigns').countDocuments(ended as never)) === loads.length;
-      },
+      ended,
+      over: async () => (await ended()) === loads.length,
       untidy: async () => {
         if (repliers.pending > 0) return `${repliers.pending} replies wait for the api`;
         const batches = await db.collection('open_batches').countDocuments();
