@@ -29,6 +29,8 @@ export interface Plan<S extends Services = Services> {
   readonly acknowledged?: ReadonlyMap<string, string>;
   /** How often it was injected, where that is not the number of strikes; such races have no recovery. */
   injected?(world: World<S>): number;
+  /** When the system was seen at work, where recovery does not mean that mails arrive; milliseconds since 1970. */
+  signsOfWork?(world: World<S>): readonly number[];
   /** What may be left behind, asked when all is over. */
   allowance(world: World<S>): Allowance;
   /** What else must hold; a sentence for everything that does not. */

@@ -23,7 +23,8 @@ the ledger.
               the ledger whose end nobody knew
   lost        messages neither accepted nor visibly accounted for (unknown, refused, cancelled by the fault)
   unknown     messages of which the ledger says that nobody knows: at most what was on its way when the fault struck
-  recovery    from each injection (or the end of one that lasts) to the first acceptance after it
+  recovery    from each injection (or the end of one that lasts) to the first acceptance after it;
+              of api-kill to the first request that is answered
   verdict     holds, or FAILED: a duplicate, a loss or any other promise that was not kept; then the exit code is 1
 
 Faults:

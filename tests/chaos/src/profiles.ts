@@ -12,8 +12,7 @@ const AGAIN = 'at_least_once' as const;
 
 type Line = readonly [name: string, times: number, recipients: number, policy: Dose['policy'], deadlineSeconds: number];
 
-/** What each profile runs, one after the other: fault, times, recipients (of each campaign where
- * a fault keeps launching them), policy, deadline in seconds. */
+/** What each profile runs. Recipients are those of each campaign where a fault keeps launching them. */
 const PROFILES = {
   smoke: [
     ['worker-kill', 3, 60, ONCE, 80],
@@ -34,14 +33,14 @@ const PROFILES = {
   ],
   full: [
     ['worker-kill', 200, 400, ONCE, 1200],
-    ['worker-kill', 40, 300, AGAIN, 300],
-    ['scheduler-kill', 20, 150, ONCE, 240],
-    ['api-kill', 40, 400, ONCE, 240],
-    ['schedulers', 30, 150, ONCE, 240],
-    ['sigterm', 30, 200, ONCE, 300],
-    ['reply-race', 1, 600, ONCE, 180],
-    ['pause-race', 15, 300, ONCE, 240],
-    ['cancel-race', 20, 1000, ONCE, 240],
+    ['worker-kill', 40, 300, AGAIN, 600],
+    ['scheduler-kill', 20, 150, ONCE, 400],
+    ['api-kill', 40, 400, ONCE, 400],
+    ['schedulers', 30, 150, ONCE, 400],
+    ['sigterm', 30, 200, ONCE, 600],
+    ['reply-race', 1, 600, ONCE, 300],
+    ['pause-race', 15, 300, ONCE, 400],
+    ['cancel-race', 20, 1000, ONCE, 400],
     ['older-version', 1, 40, ONCE, 120],
     ['worker-stop', 3, 60, ONCE, 300],
     ['worker-stop', 3, 60, AGAIN, 300],

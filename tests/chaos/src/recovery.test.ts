@@ -1,6 +1,5 @@
 import { recoveryOf } from './recovery.js';
 
-const journal = (...times: number[]) => times.map((at) => ({ key: 'k', at }));
 const strikes = (...times: number[]) => times.map((from) => ({ from }));
 
 it.each([
@@ -15,5 +14,5 @@ it.each([
   ['of an even number the lower one is the median', [10, 30], [11, 40], { medianMs: 1, maxMs: 10 }],
   ['several strikes may wait for one acceptance', [1, 2, 3], [10], { medianMs: 8, maxMs: 9 }],
 ])('%s', (_, struck, accepted, expected) => {
-  expect(recoveryOf(strikes(...struck), journal(...accepted))).toEqual(expected);
+  expect(recoveryOf(strikes(...struck), accepted)).toEqual(expected);
 });

@@ -1,17 +1,15 @@
-import type { Acceptance } from './evidence.js';
-
-/** How long the system needed to be back at work, in milliseconds; null where nothing was left to be sent. */
+/** How long the system needed to be back at work, in milliseconds; null where nothing was left to be done. */
 export interface Recovery {
   readonly medianMs: number | null;
   readonly maxMs: number | null;
 }
 
 /**
- * From each strike (or from the end of one that lasts) to the first acceptance after it. Strikes behind the last
- * acceptance are not counted. Pure.
+ * From each strike (or from the end of one that lasts) to the first sign of work after it: an acceptance, or what the
+ * fault counts instead. Strikes behind the last one are not counted. Pure.
  */
-export function recoveryOf(strikes: readonly { readonly from: number }[], journal: readonly Acceptance[]): Recovery {
-  const times = journal.map(({ at }) => at).sort((a, b) => a - b);
+export function recoveryOf(strikes: readonly { readonly from: number }[], signs: readonly number[]): Recovery {
+  const times = [...signs].sort((a, b) => a - b);
   const gaps = strikes
     .flatMap(({ from }) => {
       const next = times.find((at) => at > from);

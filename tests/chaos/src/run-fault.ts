@@ -131,7 +131,7 @@ async function settle(plan: Plan, world: World, trouble: Error | undefined): Pro
   const broken = [trouble, world.repliers.trouble].flatMap((error) => (error ? [`broken off: ${error.message}`] : []));
   return {
     ...judgement,
-    ...recoveryOf(world.strikes, evidence.journal),
+    ...recoveryOf(world.strikes, plan.signsOfWork?.(world) ?? evidence.journal.map(({ at }) => at)),
     times: plan.injected?.(world) ?? world.strikes.length,
     complaints: [...broken, ...more, ...judgement.complaints],
   };

@@ -36,13 +36,14 @@ export const apiKill: Fault = {
           await world.wait(n < CAMPAIGNS ? 50 + world.random() * 1000 : 200 + world.random() * 1000);
           const [victim] = world.apis.running;
           if (victim === undefined) continue;
-          const strike = world.struck();
+          world.struck();
           await world.apis.kill(victim);
           await world.apis.add();
-          strike.from = Date.now();
         }
         await launching;
       },
+      // Back at work is who answers; the start of the next api is in it.
+      signsOfWork: ({ client }) => client.answeredAt,
       allowance: () => ({ unknownAtMost: 0 }),
       check: ({ client }) => (client.repeats === 0 ? ['no request met a dead api: the fault was not felt'] : []),
     };

@@ -15,6 +15,8 @@ export interface Client {
   get(path: string): Promise<Answer>;
   /** How many requests had to be repeated. */
   readonly repeats: number;
+  /** When requests were answered; milliseconds since 1970. */
+  readonly answeredAt: readonly number[];
 }
 
 /** Thrown when the api gave an answer that the caller cannot go on with. */
@@ -25,12 +27,16 @@ export class RefusedError extends Error {
 /** @param signal ends all waiting; what is under way then rejects. */
 export function createClient(url: string, key: string, signal: AbortSignal): Client {
   let repeats = 0;
+  const answeredAt: number[] = [];
 
   async function call(method: string, path: string, body: unknown, headers = {}): Promise<Answer> {
     for (;;) {
       signal.throwIfAborted();
       const answer = await once(method, path, body, headers).catch(() => undefined);
-      if (answer !== undefined && answer.status < 500) return answer;
+      if (answer !== undefined && answer.status < 500) {
+        answeredAt.push(Date.now());
+        return answer;
+      }
       repeats += 1;
       await delay(PAUSE_MS, undefined, { signal });
     }
@@ -54,6 +60,7 @@ export function createClient(url: string, key: string, signal: AbortSignal): Cli
   return {
     post: (path, body, headers) => call('POST', path, body, headers),
     get: (path) => call('GET', path, undefined),
+    answeredAt,
     get repeats() {
       return repeats;
     },
