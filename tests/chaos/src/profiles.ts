@@ -30,6 +30,8 @@ const PROFILES = {
     ['pause-race', 2, 100, ONCE, 120],
     ['cancel-race', 4, 160, ONCE, 120],
     ['older-version', 1, 40, ONCE, 120],
+    ['redis-empty', 3, 60, ONCE, 120],
+    ['smtp-mix', 1, 60, AGAIN, 120],
   ],
   full: [
     ['worker-kill', 200, 400, ONCE, 1200],
