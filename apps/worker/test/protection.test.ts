@@ -94,6 +94,21 @@ describe('a rate limit', () => {
     expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(2000);
   }, 60_000);
 
+  it('lets a message go when its token is due, not when it is granted', async () => {
+    const one = await world({ EMAIL_MAX_PER_SECOND: '4' });
+    const ids = await one.begin('c', template, { recipients: people(4) });
+    const times: number[] = [];
+    one.channel.answer = () => {
+      times.push(performance.now());
+      return { status: 'accepted' };
+    };
+    await send(one.context, ids);
+
+    expect(times.length).toBeGreaterThanOrEqual(2);
+    // The first one may have come late by its claim; none may come before its quarter of a second.
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan((times.length - 1) * 250 - 240);
+  });
+
   it('lets what it cannot take within seconds wait in the ledger, one after the other, and counts no attempt', async () => {
     const one = await world({ EMAIL_MAX_PER_SECOND: '0.05' });
     const ids = await one.begin('c', template, { recipients: people(20) });
