@@ -27,6 +27,9 @@ function emailOver(url: string, options: Partial<EmailOptions> = {}): Channel {
   return channel;
 }
 
+/** It bounds connecting too, which takes its time on a busy machine. */
+const HANG_MS = 1000;
+
 const message = (change: Partial<OutboundMessage> = {}): OutboundMessage => ({
   key: 'c/r/awareness/1/0/0',
   to: 'ada@example.org',
@@ -86,7 +89,7 @@ describe('an email outcome tells what the server did at each step', () => {
   ])('%s', (_name, extensions) => {
     it.each(table)('%s: %j means %s', async (step, reaction, status) => {
       const server = await serve(extensions);
-      const channel = emailOver(server.url, { timeoutMs: reaction === 'hang' ? 150 : 5000 });
+      const channel = emailOver(server.url, { timeoutMs: reaction === 'hang' ? HANG_MS : 5000 });
       server.script[step] = reaction;
       // Longer than a socket's buffers, so that a reaction to its first byte comes while it is being written.
       const body = step === 'body' ? 'one more line of a long letter\n'.repeat(100_000) : 'Hello\n';
@@ -110,7 +113,7 @@ describe('reserving an email slot', () => {
     ['ehlo', 'hang'],
   ])('fails as unavailable on %s: %j, and works again when the server does', async (step, reaction) => {
     const server = await serve();
-    const channel = emailOver(server.url, { timeoutMs: reaction === 'hang' ? 150 : 5000, connections: 1 });
+    const channel = emailOver(server.url, { timeoutMs: reaction === 'hang' ? HANG_MS : 5000, connections: 1 });
     server.script[step] = reaction;
     await expect(channel.reserve(never)).rejects.toBeInstanceOf(ChannelUnavailableError);
     delete server.script[step];
@@ -182,7 +185,7 @@ describe('the pool of email connections', () => {
 
   it('opens another where the server does not reset', async () => {
     const server = await serve();
-    const channel = emailOver(server.url, { connections: 1, timeoutMs: 150 });
+    const channel = emailOver(server.url, { connections: 1, timeoutMs: HANG_MS });
     Object.assign(server.script, { rcpt: '550 no such user', rset: 'hang' });
     await send(channel, { key: '1' });
     delete server.script.rcpt;

@@ -211,10 +211,10 @@ describe('leases of imports whose process died', () => {
     await addCampaign(store, 'left', { status: 'draft', open_imports: leases });
     await addCampaign(store, 'busy', { status: 'draft', open_imports: [{ id: 'slow', until: 5000 }] });
 
-    const found = await Promise.all(Array.from({ length: 5 }, () => forgetExpiredImports(store, 4999, 10)));
+    const found = await Promise.all(Array.from({ length: 5 }, () => forgetExpiredImports(store, 2000, 10)));
 
     expect(found.flat()).toEqual(['left']);
-    expect(await forgetExpiredImports(store, 4999, 10)).toEqual([]);
+    expect(await forgetExpiredImports(store, 2000, 10)).toEqual([]);
     expect((await loadCampaign(store, 'left')).open_imports).toEqual([{ id: 'slow', until: 5000 }]);
     expect((await loadCampaign(store, 'busy')).open_imports).toEqual([{ id: 'slow', until: 5000 }]);
   });
