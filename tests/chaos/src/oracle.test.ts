@@ -77,6 +77,31 @@ describe('the expected keys', () => {
   });
 });
 
+describe('a reply that is held up until a later stage', () => {
+  const expected = expectedOf({ ...LOAD, recipients: 1, stages: 3 });
+  const keys = expected.flatMap((conversation) => conversation.keys.map(({ key }) => key));
+  const evidenceOf = (left: readonly string[]): Evidence => ({
+    journal: left.map((key) => ({ key, at: 1 })),
+    rows: left.map((key) => row(key)),
+    conversations: [{ _id: 'c/c-p0', campaign_id: 'c', status: 'completed' }],
+    campaigns: [{ _id: 'c', status: 'completed', ended_at: 9 }],
+    responses: [],
+    applied: new Map(),
+  });
+
+  it('lets another follow-up take the place of the one that it took back', () => {
+    expect(keys).toContain('c/c-p0/s2/1/0/2');
+    const instead = keys.filter((key) => key !== 'c/c-p0/s2/1/0/1');
+    expect(judge(expected, evidenceOf(instead), NONE).complaints).toEqual([]);
+  });
+
+  it('does not let more of them leave than the stage has', () => {
+    expect(judge(expected, evidenceOf(keys), NONE).complaints).toEqual([
+      '2 follow-ups of c/c-p0/s2/1/0 left; at most 1 may',
+    ]);
+  });
+});
+
 describe('the oracle is content', () => {
   const again = { policy: 'at_least_once' as const };
   const unknown = { n: 1, at: 4, outcome: 'unknown', reason: 'timeout' };

@@ -55,6 +55,7 @@ export function judge(
   if (unknown > allowance.unknownAtMost) {
     complaints.push(`${unknown} messages are unknown; at most ${allowance.unknownAtMost} can have been on their way`);
   }
+  complaints.push(...expected.flatMap((conversation) => tooManyFollowUps(conversation, accepted)));
   complaints.push(...strangers(accepted, rows, known), ...contradictions(accepted, rows, allowance));
   complaints.push(...unfinished(expected, evidence, allowance), ...misappliedReplies(evidence, deeds));
   return {
@@ -134,6 +135,20 @@ function repeated(accepted: Counts, rows: Rows) {
 function explanations(row: LedgerRow | undefined): number {
   if (row?.policy !== 'at_least_once') return 0;
   return row.attempts.filter(({ outcome, reason }) => outcome === 'unknown' || reason === 'lease_expired').length;
+}
+
+/** Which of the follow-ups leave may depend on replies; how many may leave does not. */
+function tooManyFollowUps({ keys, followUpsAtMost }: ExpectedConversation, accepted: Counts): string[] {
+  const left = new Map<string, number>();
+  for (const { key } of keys) {
+    const end = key.lastIndexOf('/');
+    if (key.slice(end) === '/0' || !accepted.has(key)) continue;
+    const message = key.slice(0, end);
+    left.set(message, (left.get(message) ?? 0) + 1);
+  }
+  return [...left]
+    .filter(([, count]) => count > followUpsAtMost)
+    .map(([message, count]) => `${count} follow-ups of ${message} left; at most ${followUpsAtMost} may`);
 }
 
 /** What nobody expected. */
