@@ -56,7 +56,7 @@ export const workerStop: Fault = {
     };
 
     return {
-      loads: [steadyLoad('worker-stop', dose, 6 + dose.times * (LEASE_MS / 1000 + 7))],
+      loads: [steadyLoad('worker-stop', dose, 6 + dose.times * (LEASE_MS / 1000 + 9))],
       world: {
         workers: 1,
         mailbox: {
@@ -73,7 +73,8 @@ export const workerStop: Fault = {
       inject: async (world) => {
         for (let n = 0; n < dose.times && !(await world.over()); n++) {
           await Promise.all([
-            ...STOP_POINTS.map((point, i) => stopInside(world, point, i)),
+            // Digits of recipients who do not reply: those who do come to their end early.
+            ...STOP_POINTS.map((point, i) => stopInside(world, point, i + 1)),
             stopOnTheWire(world, WIRE_POINTS[n % WIRE_POINTS.length] ?? 'data'),
           ]);
         }
