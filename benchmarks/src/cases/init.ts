@@ -1,0 +1,41 @@
+import { ensureIndexes } from '@campaign-manager/core/store';
+import { runFloor } from '../floors/run-floor.js';
+import { prepareAudience, prepareRecipients, startCampaignNow } from '../prepare.js';
+import type { Case } from '../run.js';
+import { SCHEDULER, startSystem, WORKER } from '../system.js';
+import { untilAtLeast } from '../until.js';
+import { cpuBetween, usage } from '../usage.js';
+
+const TIMEOUT_MS = 300_000;
+const FAR_FUTURE_MS = 365 * 24 * 3_600_000;
+
+/** An audience that becomes conversation states. They enter their stage in a year, so that nothing else happens. */
+export const init: Case = {
+  name: 'init',
+  unit: 'recipients',
+  what: 'an audience becomes conversation states: read by pages, inserted, cursor saved',
+  floorWhat: 'insertMany of equal documents with the same indexes',
+  size: { full: 100_000, quick: 10_000 },
+  async run(bench, size) {
+    const { store } = bench;
+    await prepareRecipients(store, 1);
+    await prepareAudience(store, 'bench', size);
+    const system = await startSystem(bench, [WORKER, SCHEDULER]);
+    try {
+      const before = await usage(bench, system.pids);
+      const started = performance.now();
+      const startedAt = (await store.serverTime()) + FAR_FUTURE_MS;
+      await startCampaignNow(store, 'bench', { started_at: startedAt, conversation_states_initialized: false });
+      await untilAtLeast(size, () => system.total('communication_conversations_initialized'), TIMEOUT_MS);
+      const seconds = (performance.now() - started) / 1000;
+      const after = await usage(bench, system.pids);
+      return { units: size, seconds, cpu: cpuBetween(before.cpu, after.cpu), bytes: after.bytes };
+    } finally {
+      await system.stop();
+    }
+  },
+  floor: async (bench, size) => {
+    await ensureIndexes(bench.store);
+    return runFloor(bench, { name: 'init', size });
+  },
+};

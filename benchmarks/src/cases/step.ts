@@ -1,0 +1,43 @@
+import { runFloor } from '../floors/run-floor.js';
+import { prepareConversations, prepareRecipients, startCampaignNow } from '../prepare.js';
+import type { Bench, Case, Run } from '../run.js';
+import { SCHEDULER, startSystem, WORKER } from '../system.js';
+import { untilAtLeast } from '../until.js';
+import { cpuBetween, usage } from '../usage.js';
+
+const TIMEOUT_MS = 300_000;
+
+/** Conversations that are due, each with one message, through a channel that writes nothing. */
+export const step: Case = {
+  name: 'step',
+  unit: 'conversations',
+  what: 'scheduler and one worker: due, decided, delivered (channel log, silent), recorded',
+  floorWhat: 'batch jobs, compare-and-set, ledger insert, record update',
+  size: { full: 50_000, quick: 5000 },
+  run: (bench, size) => steps(bench, size, 1),
+  floor: async (bench, size) => {
+    await prepareRecipients(bench.store, size);
+    await prepareConversations(bench.store, 'bench', size, await bench.store.serverTime());
+    return runFloor(bench, { name: 'step', size });
+  },
+};
+
+/** The same by some number of worker processes. */
+export async function steps(bench: Bench, size: number, workers: number): Promise<Run> {
+  const { store } = bench;
+  await prepareRecipients(store, size);
+  await prepareConversations(store, 'bench', size, await store.serverTime());
+  const apps = [...Array.from({ length: workers }, () => WORKER), SCHEDULER];
+  const system = await startSystem(bench, apps, { LOG_LEVEL: 'INFO' });
+  try {
+    const before = await usage(bench, system.pids);
+    const started = performance.now();
+    await startCampaignNow(store, 'bench');
+    await untilAtLeast(size, () => system.total('communication_messages_total', 'outcome="sent"'), TIMEOUT_MS);
+    const seconds = (performance.now() - started) / 1000;
+    const after = await usage(bench, system.pids);
+    return { units: size, seconds, cpu: cpuBetween(before.cpu, after.cpu), bytes: after.bytes };
+  } finally {
+    await system.stop();
+  }
+}
