@@ -5,11 +5,13 @@ import { connectStore, ensureIndexes } from '@campaign-manager/core/store';
 import { startMongo, startRedis } from '@campaign-manager/local-stack';
 import { Command } from 'commander';
 import { init } from './cases/init.js';
+import { mail } from './cases/mail.js';
+import { naive } from './cases/naive.js';
 import { step } from './cases/step.js';
 import { comparePairs, type Pair } from './compare.js';
 import type { Bench, Case, Run } from './run.js';
 
-const CASES: readonly Case[] = [init, step];
+const CASES: readonly Case[] = [init, step, mail, naive];
 
 interface Options {
   readonly quick?: boolean;

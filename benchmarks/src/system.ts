@@ -1,37 +1,36 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type RunningProcess, startProcess } from '@campaign-manager/local-stack';
+import { freePort, type RunningProcess, startProcess } from '@campaign-manager/local-stack';
 import type { Bench } from './run.js';
 
 const APPS = fileURLToPath(new URL('../../apps/', import.meta.url));
+const READY_WITHIN_MS = 60_000;
 
-export interface RunningApp {
+export type AppName = 'worker' | 'scheduler' | 'api';
+
+interface RunningApp {
   readonly process: RunningProcess;
-  readonly metricsUrl: string;
-  readonly lines: readonly string[];
+  readonly baseUrl: string;
 }
 
 export interface System {
-  readonly apps: readonly RunningApp[];
   readonly pids: readonly number[];
-  /** Sum of a counter over all processes, of the series whose labels contain `labels`. */
+  /** Sum of a metric's series whose labels contain `labels`, over all processes. */
   total(metric: string, labels?: string): Promise<number>;
   stop(): Promise<void>;
 }
 
-type Env = Readonly<Record<string, string>>;
+export type Env = Readonly<Record<string, string>>;
 
-/** Starts built apps as processes of their own on the run's database and key space; resolves when all are at work. */
-export async function startSystem(
-  bench: Bench,
-  apps: readonly { readonly app: 'worker' | 'scheduler' | 'api'; readonly ready: RegExp }[],
-  more: Env = {},
-): Promise<System> {
-  const running = await Promise.all(apps.map(({ app, ready }, n) => startApp(bench, app, `${app}-${n}`, ready, more)));
+/** Starts built apps as processes of their own on the run's database and key space; resolves when all are ready. */
+export async function startSystem(bench: Bench, apps: readonly AppName[], more: Env = {}): Promise<System> {
+  const running = await Promise.all(apps.map((app, n) => startApp(bench, app, `${app}-${n}`, more)));
   return {
-    apps: running,
     pids: running.map(({ process }) => process.pid),
     total: async (metric, labels = '') => {
-      const pages = await Promise.all(running.map(({ metricsUrl }) => fetch(metricsUrl).then((page) => page.text())));
+      const pages = await Promise.all(
+        running.map(({ baseUrl }) => fetch(`${baseUrl}/metrics`).then((page) => page.text())),
+      );
       return pages.reduce((sum, page) => sum + sumOf(page, metric, labels), 0);
     },
     stop: async () => {
@@ -40,24 +39,46 @@ export async function startSystem(
   };
 }
 
-export const WORKER = { app: 'worker', ready: /The worker takes jobs/ } as const;
-export const SCHEDULER = { app: 'scheduler', ready: /The scheduler polls/ } as const;
-
-async function startApp(bench: Bench, app: string, label: string, ready: RegExp, more: Env): Promise<RunningApp> {
-  const process = startProcess({ label, file: `${APPS}${app}/dist/main.js`, env: { ...environment(bench), ...more } });
-  const served = JSON.parse(await process.waitForLine(/Health and metrics are served/)) as { readonly port: number };
-  await process.waitForLine(ready, 60_000);
-  return { process, metricsUrl: `http://127.0.0.1:${served.port}/metrics`, lines: process.lines() };
+async function startApp(bench: Bench, app: AppName, label: string, more: Env): Promise<RunningApp> {
+  const port = await freePort();
+  const env = { ...environment(bench), ...more, METRICS_PORT: String(port) };
+  const process = startProcess({ label, file: `${APPS}${app}/dist/main.js`, env });
+  const baseUrl = `http://127.0.0.1:${port}`;
+  await Promise.race([untilReady(label, baseUrl), process.exited.then(() => fail(label, process.lines()))]);
+  return { process, baseUrl };
 }
 
+/** Thrown when an app did not come up. */
+class NotReadyError extends Error {
+  override readonly name = 'NotReadyError';
+}
+
+function fail(label: string, lines: readonly string[]): never {
+  throw new NotReadyError(`${label} is not ready:\n${lines.slice(-20).join('\n')}`);
+}
+
+async function untilReady(label: string, baseUrl: string): Promise<void> {
+  const giveUpAt = performance.now() + READY_WITHIN_MS;
+  for (;;) {
+    const ready = await fetch(`${baseUrl}/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (ready) return;
+    if (performance.now() > giveUpAt) fail(label, ['no answer in time']);
+    await delay(50);
+  }
+}
+
+/** The same for every run; logs of single messages would be measured instead of the work. */
 function environment({ mongo, redis, database, prefix, settings }: Bench): Env {
   return {
     NODE_ENV: 'production',
+    LOG_LEVEL: 'ERROR',
     MONGODB_URI: mongo.uri,
     MONGODB_DATABASE: database,
     REDIS_URL: redis.uri,
     REDIS_PREFIX: prefix,
-    METRICS_PORT: '0',
     CAMPAIGN_POLLING_INTERVAL_SECONDS: '0.5',
     CAMPAIGN_MAX_BATCH_SIZE: String(settings.batchSize),
     WORKER_CONCURRENT_TASKS: String(settings.tasks),
@@ -67,6 +88,6 @@ function environment({ mongo, redis, database, prefix, settings }: Bench): Env {
 function sumOf(page: string, metric: string, labels: string): number {
   return page
     .split('\n')
-    .filter((line) => line.startsWith(metric) && !line.startsWith('#') && line.includes(labels))
+    .filter((line) => line.startsWith(metric) && line.includes(labels))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }

@@ -2,7 +2,7 @@ import { ensureIndexes } from '@campaign-manager/core/store';
 import { runFloor } from '../floors/run-floor.js';
 import { prepareAudience, prepareRecipients, startCampaignNow } from '../prepare.js';
 import type { Case } from '../run.js';
-import { SCHEDULER, startSystem, WORKER } from '../system.js';
+import { startSystem } from '../system.js';
 import { untilAtLeast } from '../until.js';
 import { cpuBetween, usage } from '../usage.js';
 
@@ -20,7 +20,7 @@ export const init: Case = {
     const { store } = bench;
     await prepareRecipients(store, 1);
     await prepareAudience(store, 'bench', size);
-    const system = await startSystem(bench, [WORKER, SCHEDULER]);
+    const system = await startSystem(bench, ['worker', 'scheduler']);
     try {
       const before = await usage(bench, system.pids);
       const started = performance.now();

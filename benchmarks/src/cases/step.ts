@@ -1,7 +1,7 @@
 import { runFloor } from '../floors/run-floor.js';
 import { prepareConversations, prepareRecipients, startCampaignNow } from '../prepare.js';
 import type { Bench, Case, Run } from '../run.js';
-import { SCHEDULER, startSystem, WORKER } from '../system.js';
+import { type Env, startSystem } from '../system.js';
 import { untilAtLeast } from '../until.js';
 import { cpuBetween, usage } from '../usage.js';
 
@@ -23,16 +23,16 @@ export const step: Case = {
 };
 
 /** The same by some number of worker processes. */
-export async function steps(bench: Bench, size: number, workers: number): Promise<Run> {
+export async function steps(bench: Bench, size: number, workers: number, env: Env = {}): Promise<Run> {
   const { store } = bench;
   await prepareRecipients(store, size);
   await prepareConversations(store, 'bench', size, await store.serverTime());
-  const apps = [...Array.from({ length: workers }, () => WORKER), SCHEDULER];
-  const system = await startSystem(bench, apps, { LOG_LEVEL: 'INFO' });
+  const apps = [...Array.from({ length: workers }, () => 'worker' as const), 'scheduler' as const];
+  const system = await startSystem(bench, apps, env);
   try {
     const before = await usage(bench, system.pids);
     const started = performance.now();
-    await startCampaignNow(store, 'bench');
+    await startCampaignNow(store, 'bench', { channel: env['SMTP_URL'] === undefined ? 'log' : 'email' });
     await untilAtLeast(size, () => system.total('communication_messages_total', 'outcome="sent"'), TIMEOUT_MS);
     const seconds = (performance.now() - started) / 1000;
     const after = await usage(bench, system.pids);

@@ -1,13 +1,14 @@
 import { connectStore } from '@campaign-manager/core/store';
 import { cpuBetween, usage } from '../usage.js';
 import { initFloor } from './init.js';
+import { naive } from './naive.js';
 import type { FloorTask } from './run-floor.js';
 import { stepFloor } from './step.js';
 
 /** A floor prepares, then does its work between two readings of the clock. */
 export type Floor = (store: Awaited<ReturnType<typeof connectStore>>, task: FloorTask) => Promise<() => Promise<void>>;
 
-const FLOORS: Readonly<Record<FloorTask['name'], Floor>> = { init: initFloor, step: stepFloor };
+const FLOORS: Readonly<Record<FloorTask['name'], Floor>> = { init: initFloor, step: stepFloor, naive };
 
 const task = JSON.parse(process.argv[2] ?? '') as FloorTask;
 const store = await connectStore({

@@ -3,8 +3,10 @@ import { startProcess } from '@campaign-manager/local-stack';
 import type { Bench, Run } from '../run.js';
 
 export interface FloorOrder {
-  readonly name: 'init' | 'step';
+  readonly name: 'init' | 'step' | 'naive';
   readonly size: number;
+  /** Where messages go; without it, nowhere. */
+  readonly smtpPort?: number;
 }
 
 /** What the process of a floor is told. */

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { recipientIds } from '../prepare.js';
+import { type BareSmtp, openBareSmtp } from './bare-smtp.js';
 import type { Floor } from './main.js';
 
 /**
  * What a step cannot avoid: a batch job through BullMQ; in it one compare-and-set update (history rides in it), one
  * ledger insert and one record update per conversation, each as one bulk.
  */
-export const stepFloor: Floor = async (store, { size, batchSize, tasks, redisUrl, prefix }) => {
+export const stepFloor: Floor = async (store, { size, batchSize, tasks, redisUrl, prefix, smtpPort }) => {
   const ids = recipientIds(size).map((id) => `bench/${id}`);
   const batches = Array.from({ length: Math.ceil(size / batchSize) }, (_, i) =>
     ids.slice(i * batchSize, (i + 1) * batchSize),
@@ -16,6 +17,8 @@ export const stepFloor: Floor = async (store, { size, batchSize, tasks, redisUrl
   const queue = new Queue('floor', { connection: new Redis(redisUrl, { maxRetriesPerRequest: null }), prefix });
   const messages = store.messages.collection;
   const conversations = store.conversations.collection;
+  const wire = smtpPort === undefined ? [] : await Promise.all(range(tasks).map(() => openBareSmtp(smtpPort)));
+  const sendAll = sender(wire);
   let done = 0;
   let finish: () => void = () => undefined;
   const over = new Promise<void>((resolve) => {
@@ -38,7 +41,9 @@ export const stepFloor: Floor = async (store, { size, batchSize, tasks, redisUrl
       })),
       { ordered: false },
     );
-    await messages.insertMany(batch.map((id) => row(id, key(id), fence, now)) as never[], { ordered: false });
+    const rows = batch.map((id) => row(id, key(id), fence, now));
+    await messages.insertMany(rows as never[], { ordered: false });
+    await sendAll(rows);
     await messages.bulkWrite(
       batch.map((id) => ({
         updateOne: {
@@ -70,6 +75,37 @@ export const stepFloor: Floor = async (store, { size, batchSize, tasks, redisUrl
     await over;
   };
 };
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}
+
+type Mail = { readonly to: string; readonly subject: string; readonly body: string };
+
+/** Sends a batch over whatever connection is free; all batches share them. */
+function sender(connections: readonly BareSmtp[]): (mails: readonly Mail[]) => Promise<void> {
+  const idle = [...connections];
+  const waiting: ((connection: BareSmtp) => void)[] = [];
+  const take = () => {
+    const free = idle.pop();
+    return free ? Promise.resolve(free) : new Promise<BareSmtp>((resolve) => waiting.push(resolve));
+  };
+  const giveBack = (connection: BareSmtp) => {
+    const next = waiting.shift();
+    if (next) next(connection);
+    else idle.push(connection);
+  };
+  return async (mails) => {
+    if (connections.length === 0) return;
+    await Promise.all(
+      mails.map(async ({ to, subject, body }) => {
+        const connection = await take();
+        await connection.send(to, `From: <bench@example.test>\r\nTo: <${to}>\r\nSubject: ${subject}\r\n\r\n${body}`);
+        giveBack(connection);
+      }),
+    );
+  };
+}
 
 function effect(key: string, now: number) {
   return { kind: 'message', key, stage: 'first', visit: 1, index: 0, ordinal: 0, decided_at: now };
