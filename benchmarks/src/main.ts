@@ -51,9 +51,9 @@ try {
   await mongo.stop();
 }
 
-function describe({ units, seconds, cpu, bytes }: Run): string {
+function describe({ units, seconds, cpu, bytes, more = {} }: Run): string {
   const per = (value: number) => ((value / units) * 1000).toFixed(3);
-  return `${Math.round(units / seconds)}/s, cpu s per 1,000: ours ${per(cpu.ours)} mongodb ${per(cpu.mongodb)} redis ${per(cpu.redis)}, ${Math.round(bytes / 1e6)} MB`;
+  return `${Math.round(units / seconds)}/s, cpu s per 1,000: ours ${per(cpu.ours)} mongodb ${per(cpu.mongodb)} redis ${per(cpu.redis)}, ${Math.round(bytes / 1e6)} MB ${JSON.stringify(more)}`;
 }
 
 async function inOwnDatabase(work: (bench: Bench) => Promise<Run>): Promise<Run> {

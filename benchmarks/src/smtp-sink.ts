@@ -52,7 +52,10 @@ function isProgram(path: string): boolean {
 async function untilListening(port: number): Promise<void> {
   for (let tries = 0; tries < 200; tries += 1) {
     const socket = connect(port, '127.0.0.1');
-    const open = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]);
+    const open = await once(socket, 'connect').then(
+      () => true,
+      () => false, // `once` rejects with the error
+    );
     socket.destroy();
     if (open) return;
     await delay(25);

@@ -17,6 +17,8 @@ export interface System {
   readonly pids: readonly number[];
   /** Sum of a metric's series whose labels contain `labels`, over all processes. */
   total(metric: string, labels?: string): Promise<number>;
+  /** The upper bound of the bucket in which a quantile of a histogram lies, over all its series. */
+  quantile(metric: string, share: number): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -25,14 +27,13 @@ export type Env = Readonly<Record<string, string>>;
 /** Starts built apps as processes of their own on the run's database and key space; resolves when all are ready. */
 export async function startSystem(bench: Bench, apps: readonly AppName[], more: Env = {}): Promise<System> {
   const running = await Promise.all(apps.map((app, n) => startApp(bench, app, `${app}-${n}`, more)));
+  const pages = () =>
+    Promise.all(running.map(({ baseUrl }) => fetch(`${baseUrl}/metrics`).then((page) => page.text())));
   return {
     pids: running.map(({ process }) => process.pid),
-    total: async (metric, labels = '') => {
-      const pages = await Promise.all(
-        running.map(({ baseUrl }) => fetch(`${baseUrl}/metrics`).then((page) => page.text())),
-      );
-      return pages.reduce((sum, page) => sum + sumOf(page, metric, labels), 0);
-    },
+    total: async (metric, labels = '') =>
+      (await pages()).reduce((sum, page) => sum + sumOf(page, metric, labels), 0),
+    quantile: async (metric, share) => quantileOf((await pages()).join('\n'), metric, share),
     stop: async () => {
       await Promise.all(running.map(({ process }) => process.stop(60_000)));
     },
@@ -90,4 +91,17 @@ function sumOf(page: string, metric: string, labels: string): number {
     .split('\n')
     .filter((line) => line.startsWith(metric) && line.includes(labels))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
+
+function quantileOf(page: string, metric: string, share: number): number {
+  const buckets = new Map<number, number>();
+  for (const line of page.split('\n')) {
+    const [, bound] = line.startsWith(`${metric}_bucket`) ? (/le="([^"]+)"/.exec(line) ?? []) : [];
+    if (bound === undefined) continue;
+    const upTo = bound === '+Inf' ? Number.POSITIVE_INFINITY : Number(bound);
+    buckets.set(upTo, (buckets.get(upTo) ?? 0) + Number(line.slice(line.lastIndexOf(' ') + 1)));
+  }
+  const total = buckets.get(Number.POSITIVE_INFINITY) ?? 0;
+  const reached = [...buckets].sort(([a], [b]) => a - b).find(([, count]) => count >= share * total);
+  return reached?.[0] ?? Number.NaN;
 }

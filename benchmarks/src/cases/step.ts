@@ -36,7 +36,14 @@ export async function steps(bench: Bench, size: number, workers: number, env: En
     await untilAtLeast(size, () => system.total('communication_messages_total', 'outcome="sent"'), TIMEOUT_MS);
     const seconds = (performance.now() - started) / 1000;
     const after = await usage(bench, system.pids);
-    return { units: size, seconds, cpu: cpuBetween(before.cpu, after.cpu), bytes: after.bytes };
+    const window = 'communication_ambiguous_window_seconds';
+    const more = {
+      window_mean: (await system.total(`${window}_sum`)) / (await system.total(`${window}_count`)),
+      window_p50: await system.quantile(window, 0.5),
+      window_p99: await system.quantile(window, 0.99),
+      gate_p99: await system.quantile('communication_gate_to_wire_seconds', 0.99),
+    };
+    return { units: size, seconds, cpu: cpuBetween(before.cpu, after.cpu), bytes: after.bytes, more };
   } finally {
     await system.stop();
   }
