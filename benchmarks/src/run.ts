@@ -28,7 +28,6 @@ export interface Bench {
   readonly database: string;
   readonly prefix: string;
   readonly settings: Settings;
-  readonly say: (line: string) => void;
 }
 
 /** The dials, the same on both sides. */

@@ -31,8 +31,7 @@ export async function startSystem(bench: Bench, apps: readonly AppName[], more: 
     Promise.all(running.map(({ baseUrl }) => fetch(`${baseUrl}/metrics`).then((page) => page.text())));
   return {
     pids: running.map(({ process }) => process.pid),
-    total: async (metric, labels = '') =>
-      (await pages()).reduce((sum, page) => sum + sumOf(page, metric, labels), 0),
+    total: async (metric, labels = '') => (await pages()).reduce((sum, page) => sum + sumOf(page, metric, labels), 0),
     quantile: async (metric, share) => quantileOf((await pages()).join('\n'), metric, share),
     stop: async () => {
       await Promise.all(running.map(({ process }) => process.stop(60_000)));

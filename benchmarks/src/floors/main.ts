@@ -28,7 +28,5 @@ const started = performance.now();
 await work();
 const seconds = (performance.now() - started) / 1000;
 const after = await usage(services, [process.pid]);
-console.log(
-  JSON.stringify({ units: task.size, seconds, cpu: cpuBetween(before.cpu, after.cpu), bytes: after.bytes }),
-);
+console.log(JSON.stringify({ units: task.size, seconds, cpu: cpuBetween(before.cpu, after.cpu), bytes: after.bytes }));
 process.exit(0);
