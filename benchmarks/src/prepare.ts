@@ -30,11 +30,6 @@ export const TEMPLATE: CampaignTemplate = {
   },
 };
 
-export interface Prepared {
-  readonly campaign: CampaignDocument;
-  readonly recipients: number;
-}
-
 export function recipientIds(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `user_${String(i).padStart(7, '0')}`);
 }
