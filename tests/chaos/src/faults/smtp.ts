@@ -14,8 +14,8 @@ interface Record {
   silences: number;
   /** Keys refused for good after the body. */
   readonly refusedKeys: Set<string>;
-  /** Addresses refused for good at `RCPT TO`. */
-  readonly refusedAddresses: Set<string>;
+  /** Addresses refused for good at `RCPT TO`, and how often. */
+  readonly refusedAddresses: Map<string, number>;
 }
 
 type Mood = Required<Pick<MailboxOptions, 'greet' | 'intercept'>>;
@@ -30,14 +30,14 @@ function badServer(
 ): Fault {
   const plan = (dose: Dose): Plan => {
     const load = steadyLoad(about.name, dose, 8);
-    const record: Record = { silences: 0, refusedKeys: new Set(), refusedAddresses: new Set() };
+    const record: Record = { silences: 0, refusedKeys: new Set(), refusedAddresses: new Map() };
     let world: World | undefined;
     const mood: Mood = {
       greet: (visit) => {
         if (world === undefined) return 'go';
         const fate = mood_.greet(visit);
         if (fate !== 'go') world.struck();
-        if (typeof fate === 'object' && fate.code >= 500) record.refusedAddresses.add(visit.to);
+        if (typeof fate === 'object' && fate.code >= 500) count(record.refusedAddresses, visit.to);
         return fate;
       },
       intercept: (mail) => {
@@ -79,7 +79,14 @@ function addressOf(conversation: string): string {
   return `${conversation.slice(conversation.indexOf('/') + 1)}@example.test`;
 }
 
-/** Whom the server refused for good has one message that failed, and a conversation that ended for it. */
+function count(times: Map<string, number>, name: string): void {
+  times.set(name, (times.get(name) ?? 0) + 1);
+}
+
+/**
+ * Whom the server refused for good has a message that failed, and a conversation that ended for it. A second one may
+ * have been before the server at that moment, and been refused as well: never more than there were refusals.
+ */
 function wronglySettled({ refusedKeys, refusedAddresses }: Record, load: Load, evidence: Evidence): string[] {
   const rows = new Map(evidence.rows.map((row) => [row._id, row]));
   const byKey = [...refusedKeys].flatMap((key) =>
@@ -92,7 +99,9 @@ function wronglySettled({ refusedKeys, refusedAddresses }: Record, load: Load, e
   const byConversation = conversations.flatMap((id) => {
     const failed = evidence.rows.filter((row) => row.conversation_id === id && row.status === 'failed').length;
     const conversation = evidence.conversations.find(({ _id }) => _id === id);
-    if (failed === 1 && conversation?.result === 'failed') return [];
+    const refusals = [...refusedKeys].filter((key) => key.startsWith(`${id}/`)).length;
+    const most = refusals + (refusedAddresses.get(addressOf(id)) ?? 0);
+    if (failed >= 1 && failed <= most && conversation?.result === 'failed') return [];
     return [`${id} was refused, has ${failed} failed messages, and its result is ${conversation?.result ?? 'none'}`];
   });
   return [...byKey, ...byConversation];
