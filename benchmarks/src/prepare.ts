@@ -34,6 +34,12 @@ export function recipientIds(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `user_${String(i).padStart(7, '0')}`);
 }
 
+/** Recipients and their conversations, all due now. */
+export async function prepareDue(store: Store, count: number): Promise<void> {
+  await prepareRecipients(store, count);
+  await prepareConversations(store, 'bench', count, await store.serverTime());
+}
+
 /** Stores the template and a page of recipients after the other. */
 export async function prepareRecipients(store: Store, count: number): Promise<void> {
   await saveTemplate(store, TEMPLATE, new Date());
@@ -62,12 +68,7 @@ export async function prepareAudience(store: Store, campaignId: string, count: n
 }
 
 /** Conversations that entered their stage at `enteredAt`, as initialisation makes them. */
-export async function prepareConversations(
-  store: Store,
-  campaignId: string,
-  count: number,
-  enteredAt: number,
-): Promise<void> {
+async function prepareConversations(store: Store, campaignId: string, count: number, enteredAt: number): Promise<void> {
   for (const page of pagesOf(recipientIds(count))) {
     const members = page.map((recipient_id) => ({
       _id: `${campaignId}/${recipient_id}`,

@@ -1,5 +1,5 @@
 import { runFloor } from '../floors/run-floor.js';
-import { prepareConversations, prepareRecipients } from '../prepare.js';
+import { prepareDue } from '../prepare.js';
 import type { Case } from '../run.js';
 import { startSmtpSink } from '../smtp-sink.js';
 import { steps } from './step.js';
@@ -14,7 +14,7 @@ export const mail: Case = {
   async run(bench, size) {
     const sink = await startSmtpSink();
     try {
-      return await steps(bench, size, 1, { SMTP_URL: `smtp://127.0.0.1:${sink.port}` });
+      return await steps(bench, size, { SMTP_URL: `smtp://127.0.0.1:${sink.port}` });
     } finally {
       await sink.stop();
     }
@@ -22,8 +22,7 @@ export const mail: Case = {
   async floor(bench, size) {
     const sink = await startSmtpSink();
     try {
-      await prepareRecipients(bench.store, size);
-      await prepareConversations(bench.store, 'bench', size, await bench.store.serverTime());
+      await prepareDue(bench.store, size);
       return await runFloor(bench, { name: 'step', size, smtpPort: sink.port });
     } finally {
       await sink.stop();

@@ -1,5 +1,5 @@
 import { runFloor } from '../floors/run-floor.js';
-import { prepareConversations, prepareRecipients } from '../prepare.js';
+import { prepareDue } from '../prepare.js';
 import type { Case } from '../run.js';
 import { steps } from './step.js';
 
@@ -10,10 +10,9 @@ export const naive: Case = {
   what: 'as step',
   floorWhat: 'one delayed job a message, in it findOne and save of whole documents (not a floor: a common way)',
   size: { full: 10_000, quick: 2000 },
-  run: (bench, size) => steps(bench, size, 1),
+  run: (bench, size) => steps(bench, size),
   floor: async (bench, size) => {
-    await prepareRecipients(bench.store, size);
-    await prepareConversations(bench.store, 'bench', size, await bench.store.serverTime());
+    await prepareDue(bench.store, size);
     return runFloor(bench, { name: 'naive', size });
   },
 };

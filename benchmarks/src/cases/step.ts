@@ -1,5 +1,5 @@
 import { runFloor } from '../floors/run-floor.js';
-import { prepareConversations, prepareRecipients, startCampaignNow } from '../prepare.js';
+import { prepareDue, startCampaignNow } from '../prepare.js';
 import type { Bench, Case, Run } from '../run.js';
 import { type Env, startSystem } from '../system.js';
 import { untilAtLeast } from '../until.js';
@@ -14,21 +14,18 @@ export const step: Case = {
   what: 'scheduler and one worker: due, decided, delivered (channel log, silent), recorded',
   floorWhat: 'batch jobs, compare-and-set, ledger insert, record update',
   size: { full: 50_000, quick: 5000 },
-  run: (bench, size) => steps(bench, size, 1),
+  run: (bench, size) => steps(bench, size),
   floor: async (bench, size) => {
-    await prepareRecipients(bench.store, size);
-    await prepareConversations(bench.store, 'bench', size, await bench.store.serverTime());
+    await prepareDue(bench.store, size);
     return runFloor(bench, { name: 'step', size });
   },
 };
 
-/** The same by some number of worker processes. */
-export async function steps(bench: Bench, size: number, workers: number, env: Env = {}): Promise<Run> {
+/** The run of a step, through the channel that `env` sets up. */
+export async function steps(bench: Bench, size: number, env: Env = {}): Promise<Run> {
   const { store } = bench;
-  await prepareRecipients(store, size);
-  await prepareConversations(store, 'bench', size, await store.serverTime());
-  const apps = [...Array.from({ length: workers }, () => 'worker' as const), 'scheduler' as const];
-  const system = await startSystem(bench, apps, env);
+  await prepareDue(store, size);
+  const system = await startSystem(bench, ['worker', 'scheduler'], env);
   try {
     const before = await usage(bench, system.pids);
     const started = performance.now();
