@@ -1,3 +1,4 @@
+import type { Dose } from './fault.js';
 import type { Load } from './load.js';
 import type { World } from './world/world.js';
 
@@ -11,14 +12,15 @@ export interface Traffic {
 
 const AT_ONCE = 2;
 
-/** @param base its campaign gets a number. */
-export function createTraffic(base: Load): Traffic {
+/** @param campaign the campaigns are called that, with a number. */
+export function createTraffic(campaign: string, { policy, recipients }: Dose): Traffic {
+  const base = { policy, recipients, stages: 4, followUps: 1, gapSeconds: 1, replyEvery: 5 };
   const loads: Load[] = [];
   return {
     loads,
     keepUp: async (world) => {
       while (loads.length - (await world.ended()) < AT_ONCE) {
-        const load = { ...base, campaign: `${base.campaign}-${loads.length}` };
+        const load = { ...base, campaign: `${campaign}-${loads.length}` };
         loads.push(load);
         await world.launch(load);
       }

@@ -5,16 +5,9 @@ import { createTraffic } from '../traffic.js';
 export const schedulerKill: Fault = {
   name: 'scheduler-kill',
   about: 'SIGKILL of the only scheduler; it is started again up to 2 s later',
-  plan: ({ times, recipients, policy }) => {
-    const traffic = createTraffic({
-      campaign: 'scheduler-kill',
-      policy,
-      recipients,
-      stages: 4,
-      followUps: 1,
-      gapSeconds: 1,
-      replyEvery: 5,
-    });
+  plan: (dose) => {
+    const { times } = dose;
+    const traffic = createTraffic('scheduler-kill', dose);
     return {
       loads: traffic.loads,
       launchesItself: true,

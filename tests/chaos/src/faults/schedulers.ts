@@ -8,16 +8,9 @@ const MOST = 4;
 export const schedulers: Fault = {
   name: 'schedulers',
   about: 'one to four schedulers at once, which come and go',
-  plan: ({ times, recipients, policy }) => {
-    const traffic = createTraffic({
-      campaign: 'schedulers',
-      policy,
-      recipients,
-      stages: 4,
-      followUps: 1,
-      gapSeconds: 1,
-      replyEvery: 5,
-    });
+  plan: (dose) => {
+    const { times } = dose;
+    const traffic = createTraffic('schedulers', dose);
     return {
       loads: traffic.loads,
       launchesItself: true,

@@ -11,17 +11,10 @@ const LATENCY_MS = 25;
 export const sigterm: Fault = {
   name: 'sigterm',
   about: 'SIGTERM in the middle: drained within 30 s, exit code 0, no stalled job, nothing unknown',
-  plan: ({ times, recipients, policy }) => {
+  plan: (dose) => {
+    const { times } = dose;
     const complaints: string[] = [];
-    const traffic = createTraffic({
-      campaign: 'sigterm',
-      policy,
-      recipients,
-      stages: 4,
-      followUps: 1,
-      gapSeconds: 1,
-      replyEvery: 5,
-    });
+    const traffic = createTraffic('sigterm', dose);
     return {
       loads: traffic.loads,
       launchesItself: true,

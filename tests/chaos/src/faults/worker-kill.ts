@@ -12,16 +12,9 @@ const LATENCY_MS = 25;
 export const workerKill: Fault = {
   name: 'worker-kill',
   about: 'SIGKILL of a random worker, again and again; each is replaced',
-  plan: ({ times, recipients, policy }) => {
-    const traffic = createTraffic({
-      campaign: 'worker-kill',
-      policy,
-      recipients,
-      stages: 4,
-      followUps: 1,
-      gapSeconds: 1,
-      replyEvery: 5,
-    });
+  plan: (dose) => {
+    const { times } = dose;
+    const traffic = createTraffic('worker-kill', dose);
     return {
       loads: traffic.loads,
       launchesItself: true,
