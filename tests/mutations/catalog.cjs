@@ -50,9 +50,9 @@ module.exports = [
   {
     name: 'version',
     removes: 'A decision is written without a look at the version that it was taken from.',
-    file: 'packages/core/src/store/commit-decisions.ts',
-    find: 'filter: { _id, version: versions.get(_id) ?? -1 }',
-    replace: 'filter: { _id }',
+    file: 'packages/core/src/store/alike-changes.ts',
+    find: '{ $in: ids }, version: first.seenVersion }',
+    replace: '{ $in: ids } } as Filter',
     killedBy: [
       twoWorkers('a reply that arrives while a worker decides is not overwritten by the decision'),
       {

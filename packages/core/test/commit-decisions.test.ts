@@ -72,8 +72,9 @@ describe('of two deciders on one version', () => {
     )) {
       const winner = a.has(stored._id) ? 'a' : 'b';
       expect(stored).toMatchObject({ version: 2, fence: winner, next_action_at: winner === 'a' ? 5000 : 6000 });
-      expect(stored).toEqual((winner === 'a' ? a : b).get(stored._id));
-      expect(stored.recent_events).toHaveLength(2);
+      const { recent_events, ...rest } = stored;
+      expect(rest).toEqual((winner === 'a' ? a : b).get(stored._id));
+      expect(recent_events).toHaveLength(2);
     }
   });
 
@@ -157,6 +158,55 @@ it('keeps dotted keys, dollar keys and empty objects of a context as they are', 
   await commitDecisions(store, [decision(seen, 5000)], 'keys');
 
   expect((await loadConversation(store, seen._id)).context).toEqual(context);
+});
+
+it('leaves fields alone that no decision knows of', async () => {
+  const [seen] = (await addConversations(store, [conversationOf('others', 'r', { reply_id: 'abc' })])) as [
+    ConversationDocument,
+  ];
+
+  await commitDecisions(store, [decision(seen, 5000)], 'others');
+
+  expect(await loadConversation(store, seen._id)).toMatchObject({ version: 2, reply_id: 'abc' });
+});
+
+it('decisions that are written together are stored as if each were written by itself', async () => {
+  const together = await conversations('together', 5);
+  const singly = await conversations('singly', 5);
+  const escalation = (id: string) => ({
+    key: `${id}/hello/1`,
+    action: 'notify',
+    status: 'open' as const,
+    opened_at: 7,
+  });
+  const decide = (seen: ConversationDocument): DecisionToCommit => {
+    const plain = decision({ ...seen, result: 'failed', escalation: escalation('x/y') }, 5000, 2);
+    const { result: _, ...state } = { ...plain.state, escalation: escalation(seen._id) };
+    const events = plain.events.map((event) => ({ ...event, detail: { key: `${seen._id}/hello/1/0/0`, n: '$_id' } }));
+    return { ...plain, state, events };
+  };
+  await store.conversations.collection.updateMany(
+    { campaign_id: { $in: ['together', 'singly'] } },
+    { $set: { result: 'failed', escalation: { ...escalation('x/y'), taken_by: 'olga' } } },
+  );
+
+  const won = await commitDecisions(store, together.map(decide), 'f');
+  for (const seen of singly) await commitDecisions(store, [decide(seen)], 'f');
+
+  expect(won.size).toBe(5);
+  const strip = (stored: ConversationDocument[]) =>
+    JSON.parse(JSON.stringify(stored.sort((a, b) => (a._id < b._id ? -1 : 1))).replaceAll(/together|singly/g, 'c'));
+  const stored = await loadConversations(store, [...won.keys()]);
+  expect(stored[3]).toMatchObject({ escalation: escalation(stored[3]?._id ?? ''), version: 2, fence: 'f' });
+  expect(stored[3]).not.toHaveProperty('result');
+  expect(strip(stored)).toEqual(
+    strip(
+      await loadConversations(
+        store,
+        singly.map(({ _id }) => _id),
+      ),
+    ),
+  );
 });
 
 describe('history rides in the write', () => {

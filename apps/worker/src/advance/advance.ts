@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { blockConversation, type DecideInput, type Decision, endConversation } from '@campaign-manager/core/engine';
-import type { CampaignDocument, ConversationDocument } from '@campaign-manager/core/models';
-import { closeBatch, commitDecisions, openBatch, recordEscalations } from '@campaign-manager/core/store';
+import type { CampaignDocument } from '@campaign-manager/core/models';
+import {
+  closeBatch,
+  commitDecisions,
+  openBatch,
+  recordEscalations,
+  type SeenConversation,
+} from '@campaign-manager/core/store';
 import type { WorkerContext } from '../context.js';
 import { deliverAll } from '../delivery/deliver-all.js';
 import { type Committed, followUpCommits } from './after-commit.js';
@@ -72,7 +78,7 @@ async function inChunks(
   }
 }
 
-type Decisions = readonly { readonly seen: ConversationDocument; readonly decision: Decision }[];
+type Decisions = readonly { readonly seen: SeenConversation; readonly decision: Decision }[];
 
 /**
  * States the intent, commits by compare-and-set, brings the effects about, and withdraws the intent when each of them

@@ -1,14 +1,18 @@
 import type { ConversationEvent, Send } from '@campaign-manager/core/engine';
-import type { ConversationDocument } from '@campaign-manager/core/models';
-import { markResponses, resolveEscalations } from '@campaign-manager/core/store';
+import {
+  type CommittedConversation,
+  markResponses,
+  resolveEscalations,
+  type SeenConversation,
+} from '@campaign-manager/core/store';
 import { sampled } from '@campaign-manager/runtime';
 import type { WorkerContext } from '../context.js';
 import type { LoadedBatch } from './load.js';
 
 /** A decision that won its compare-and-set. */
 export interface Committed {
-  readonly seen: ConversationDocument;
-  readonly document: ConversationDocument;
+  readonly seen: SeenConversation;
+  readonly document: CommittedConversation;
   readonly sends: readonly Send[];
   readonly events: readonly ConversationEvent[];
 }

@@ -1,6 +1,6 @@
 import type { Decision } from '@campaign-manager/core/engine';
 import { type CampaignManager, decideWithManager } from '@campaign-manager/core/manager';
-import type { ConversationDocument } from '@campaign-manager/core/models';
+import type { SeenConversation } from '@campaign-manager/core/store';
 import type { WorkerContext } from '../context.js';
 import { type DecidedBatch, decideInput } from './decide-batch.js';
 import type { LoadedBatch } from './load.js';
@@ -18,7 +18,7 @@ export async function consultManager(
 ): Promise<DecidedBatch> {
   const { manager } = context;
   if (!manager) return decided;
-  const decisions: { seen: ConversationDocument; decision: Decision }[] = [];
+  const decisions: { seen: SeenConversation; decision: Decision }[] = [];
   const failed = [...decided.failed];
   for (let start = 0; start < decided.decisions.length; start += AT_ONCE) {
     const asked = decided.decisions.slice(start, start + AT_ONCE).map(({ seen }) => seen);
@@ -36,7 +36,7 @@ function decideOne(
   { logger }: WorkerContext,
   manager: CampaignManager,
   batch: LoadedBatch,
-  seen: ConversationDocument,
+  seen: SeenConversation,
 ): Promise<Decision> {
   return decideWithManager(manager, decideInput(batch, seen), {
     timeoutMs: TIMEOUT_MS,

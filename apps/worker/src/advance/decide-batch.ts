@@ -1,22 +1,22 @@
 import { type DecideInput, type Decision, decide, isOnTheWire } from '@campaign-manager/core/engine';
-import type { ConversationDocument } from '@campaign-manager/core/models';
+import type { DecidedConversation, SeenConversation } from '@campaign-manager/core/store';
 import type { LoadedBatch } from './load.js';
 
 /** What the pure engine says of a batch. */
 export interface DecidedBatch {
-  readonly decisions: readonly { readonly seen: ConversationDocument; readonly decision: Decision }[];
+  readonly decisions: readonly { readonly seen: SeenConversation; readonly decision: Decision }[];
   /** Not due yet: the job came early. */
-  readonly early: readonly ConversationDocument[];
+  readonly early: readonly SeenConversation[];
   /** Something is on the wire while an event waits: it is decided when the wire is known. */
-  readonly waiting: readonly ConversationDocument[];
+  readonly waiting: readonly SeenConversation[];
   readonly failed: readonly { readonly id: string; readonly error: Error }[];
 }
 
 /** Decides every conversation of a batch that is due. One that fails never fails the others. */
 export function decideBatch(batch: LoadedBatch): DecidedBatch {
-  const decisions: { seen: ConversationDocument; decision: Decision }[] = [];
-  const early: ConversationDocument[] = [];
-  const waiting: ConversationDocument[] = [];
+  const decisions: { seen: SeenConversation; decision: Decision }[] = [];
+  const early: SeenConversation[] = [];
+  const waiting: SeenConversation[] = [];
   const failed: { id: string; error: Error }[] = [];
   for (const seen of batch.conversations) {
     if (seen.status === 'completed') continue;
@@ -32,7 +32,7 @@ export function decideBatch(batch: LoadedBatch): DecidedBatch {
 }
 
 /** The engine's view of one loaded conversation. */
-export function decideInput(batch: LoadedBatch, seen: ConversationDocument): DecideInput {
+export function decideInput(batch: LoadedBatch, seen: DecidedConversation): DecideInput {
   return {
     conversation_id: seen._id,
     template: batch.template,
@@ -44,6 +44,6 @@ export function decideInput(batch: LoadedBatch, seen: ConversationDocument): Dec
   };
 }
 
-function isWaitingForTheWire({ knowledge }: LoadedBatch, { inbox, outbox }: ConversationDocument): boolean {
+function isWaitingForTheWire({ knowledge }: LoadedBatch, { inbox, outbox }: SeenConversation): boolean {
   return inbox.length > 0 && outbox.some(({ key }) => isOnTheWire(knowledge.settlements.get(key)));
 }

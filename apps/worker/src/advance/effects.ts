@@ -5,7 +5,7 @@ import {
   renderMessage,
   type Send,
 } from '@campaign-manager/core/engine';
-import type { ConversationDocument } from '@campaign-manager/core/models';
+import type { DecidedConversation } from '@campaign-manager/core/store';
 import type { Delivery } from '../delivery/delivery.js';
 import { decideInput } from './decide-batch.js';
 import type { LoadedBatch } from './load.js';
@@ -22,7 +22,7 @@ export interface Effects {
  */
 export function openEffects(
   batch: LoadedBatch,
-  committed: readonly { readonly document: ConversationDocument; readonly sends: readonly Send[] }[],
+  committed: readonly { readonly document: DecidedConversation; readonly sends: readonly Send[] }[],
 ): Effects {
   const deliveries: Delivery[] = [];
   const escalations: Effects['escalations'][number][] = [];
@@ -41,7 +41,7 @@ export function openEffects(
 
 function toDelivery(
   batch: LoadedBatch,
-  document: ConversationDocument,
+  document: DecidedConversation,
   effect: MessageEffect,
   sends: readonly Send[],
 ): Delivery {

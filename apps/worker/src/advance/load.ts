@@ -1,12 +1,13 @@
 import type { CampaignFacts, CompiledTemplate } from '@campaign-manager/core/engine';
-import type { CampaignDocument, ConversationDocument, RecipientDocument } from '@campaign-manager/core/models';
+import type { CampaignDocument, RecipientDocument } from '@campaign-manager/core/models';
 import {
   campaignFacts,
   campaignTime,
-  loadConversations,
   loadRecipients,
+  loadSeenConversations,
   loadSettlements,
   type OutboxKnowledge,
+  type SeenConversation,
 } from '@campaign-manager/core/store';
 import type { WorkerContext } from '../context.js';
 
@@ -15,7 +16,7 @@ export interface LoadedBatch {
   readonly campaign: CampaignDocument;
   readonly facts: CampaignFacts;
   readonly template: CompiledTemplate;
-  readonly conversations: readonly ConversationDocument[];
+  readonly conversations: readonly SeenConversation[];
   readonly recipients: ReadonlyMap<string, RecipientDocument>;
   readonly knowledge: OutboxKnowledge;
   /** Campaign time. */
@@ -28,7 +29,10 @@ export async function loadBatch(
   ids: readonly string[],
 ): Promise<LoadedBatch> {
   const { store } = context;
-  const [template, conversations] = await Promise.all([context.templates.of(campaign), loadConversations(store, ids)]);
+  const [template, conversations] = await Promise.all([
+    context.templates.of(campaign),
+    loadSeenConversations(store, ids),
+  ]);
   const [recipients, knowledge] = await Promise.all([
     loadRecipients(
       store,

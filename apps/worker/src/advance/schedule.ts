@@ -1,5 +1,5 @@
-import type { CampaignDocument, ConversationDocument } from '@campaign-manager/core/models';
-import { wallTime } from '@campaign-manager/core/store';
+import type { CampaignDocument } from '@campaign-manager/core/models';
+import { type DecidedConversation, wallTime } from '@campaign-manager/core/store';
 import { type DueItem, handOut, handOutAgain, weightOf } from '@campaign-manager/queues';
 import { currentTraceId } from '@campaign-manager/runtime';
 import type { WorkerContext } from '../context.js';
@@ -32,8 +32,8 @@ export async function scheduleNext(
 export async function scheduleAgain(
   context: WorkerContext,
   { campaign }: LoadedBatch,
-  early: readonly ConversationDocument[],
-  waiting: readonly ConversationDocument[],
+  early: readonly DecidedConversation[],
+  waiting: readonly DecidedConversation[],
 ): Promise<void> {
   const now = context.clock.now();
   const horizon = now + context.config.pollingIntervalMs;
@@ -45,7 +45,7 @@ export async function scheduleAgain(
   await handOutAgain(context.producers, items, options(context, campaign, now)).catch((error) => later(context, error));
 }
 
-function dueItem(campaign: CampaignDocument, { _id, version, next_action_at }: ConversationDocument): DueItem {
+function dueItem(campaign: CampaignDocument, { _id, version, next_action_at }: DecidedConversation): DueItem {
   return { id: _id, version, dueAt: wallTime(campaign, next_action_at) };
 }
 

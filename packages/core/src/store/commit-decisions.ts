@@ -1,18 +1,25 @@
 import type { ConversationEvent, ConversationState } from '../engine/types.js';
-import type { ConversationDocument, StoredEvent } from '../models/documents.js';
+import type { ConversationDocument } from '../models/documents.js';
+import { toWrites } from './alike-changes.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
+import {
+  conversationChange,
+  type DecidedConversation,
+  hasLongHistory,
+  movingOut,
+  type SeenConversation,
+} from './conversation-change.js';
 
 export interface DecisionToCommit {
   /** The document as it was loaded: its version is compared. */
-  readonly seen: ConversationDocument;
+  readonly seen: SeenConversation;
   readonly state: ConversationState;
   readonly events: readonly ConversationEvent[];
 }
 
-/** History that stays in the conversation; what is older moves out before the write that drops it. */
-const RECENT_EVENTS = 50;
-const SPILL_ABOVE = 80;
+/** A conversation as it was committed, without its history. */
+export type CommittedConversation = DecidedConversation & Pick<ConversationDocument, 'fence'>;
 
 /**
  * Writes decisions, each by compare-and-set on the conversation's version, in one bulk. Answers the documents that are
@@ -24,43 +31,31 @@ export async function commitDecisions(
   store: Store,
   decisions: readonly DecisionToCommit[],
   fence: string,
-): Promise<Map<string, ConversationDocument>> {
+): Promise<Map<string, CommittedConversation>> {
   if (decisions.length === 0) return new Map();
   await spill(store, decisions);
-  const next = decisions.map(({ seen, state, events }) => nextDocument(seen, state, events, fence));
-  const written = await write(store, decisions, next);
-  if ('matched' in written && written.matched === next.length) {
-    return new Map(next.map((document) => [document._id, document]));
-  }
+  const written = await write(store, decisions, fence);
+  if ('matched' in written && written.matched === decisions.length) return committed(decisions, fence);
   if ('failure' in written) await shutOut(store, decisions);
   const ours = await driver(store.conversations)
-    .find({ _id: { $in: next.map(({ _id }) => _id) }, fence })
+    .find({ _id: { $in: decisions.map(({ seen }) => seen._id) }, fence })
     .project<{ _id: string }>({ _id: 1 })
     .toArray();
   if ('failure' in written && ours.length === 0) throw written.failure;
   const won = new Set(ours.map(({ _id }) => _id));
-  return new Map(next.filter(({ _id }) => won.has(_id)).map((document) => [document._id, document]));
+  return committed(
+    decisions.filter(({ seen }) => won.has(seen._id)),
+    fence,
+  );
 }
 
 /** How many were written, or why nobody knows. */
 type Written = { readonly matched: number } | { readonly failure: unknown };
 
-function write(
-  store: Store,
-  decisions: readonly DecisionToCommit[],
-  next: readonly ConversationDocument[],
-): Promise<Written> {
-  const versions = new Map(decisions.map(({ seen }) => [seen._id, seen.version]));
+function write(store: Store, decisions: readonly DecisionToCommit[], fence: string): Promise<Written> {
+  const changes = decisions.map(({ seen, state, events }) => conversationChange(seen, state, events));
   return driver(store.conversations)
-    .bulkWrite(
-      next.map(({ _id, ...replacement }) => ({
-        replaceOne: {
-          filter: { _id, version: versions.get(_id) ?? -1 },
-          replacement: replacement as unknown as ConversationDocument,
-        },
-      })),
-      { ordered: false },
-    )
+    .bulkWrite(toWrites(changes, fence) as never, { ordered: false })
     .then(
       ({ matchedCount }) => ({ matched: matchedCount }),
       (failure: unknown) => ({ failure }),
@@ -80,64 +75,31 @@ async function shutOut(store: Store, decisions: readonly DecisionToCommit[]): Pr
   );
 }
 
-function nextDocument(
-  seen: ConversationDocument,
-  state: ConversationState,
-  events: readonly ConversationEvent[],
-  fence: string,
-): ConversationDocument {
-  const { _id, campaign_id, recipient_id } = seen;
-  const version = seen.version + 1;
-  const added = events.map((event, n): StoredEvent => ({ ...event, v: version, n }));
-  const kept = seen.recent_events.length > SPILL_ABOVE ? seen.recent_events.slice(-RECENT_EVENTS) : seen.recent_events;
-  return {
-    ...engineState(state),
-    _id,
-    campaign_id,
-    recipient_id,
-    version,
-    fence,
-    tries: 0,
-    recent_events: [...kept, ...added],
-  };
-}
-
-/** The engine's own fields: it was handed a whole document and passes on what it does not know. */
-function engineState(state: ConversationState): ConversationState {
-  return {
-    status: state.status,
-    ...(state.result !== undefined && { result: state.result }),
-    ...(state.reason !== undefined && { reason: state.reason }),
-    current_stage: state.current_stage,
-    stage_visit: state.stage_visit,
-    stage_entered_at: state.stage_entered_at,
-    visit: state.visit,
-    visits: state.visits,
-    latest_response: state.latest_response,
-    response_fields: state.response_fields,
-    response_count: state.response_count,
-    escalation: state.escalation,
-    held: state.held,
-    context: state.context,
-    inbox: state.inbox,
-    applied_event_ids: state.applied_event_ids,
-    outbox: state.outbox,
-    next_action_at: state.next_action_at,
-  };
+function committed(decisions: readonly DecisionToCommit[], fence: string): Map<string, CommittedConversation> {
+  return new Map(
+    decisions.map(({ seen, state }) => {
+      const { recent_events: _, ...rest } = { ...seen, ...state };
+      return [seen._id, { ...rest, version: seen.version + 1, fence, tries: 0 }];
+    }),
+  );
 }
 
 /** Moves old history out, under deterministic ids, so that doing it again changes nothing. */
 async function spill(store: Store, decisions: readonly DecisionToCommit[]): Promise<void> {
-  const old = decisions
-    .filter(({ seen }) => seen.recent_events.length > SPILL_ABOVE)
-    .flatMap(({ seen }) =>
-      seen.recent_events.slice(0, -RECENT_EVENTS).map((event) => ({
-        replaceOne: {
-          filter: { _id: `${seen._id}/${event.v}/${event.n}` },
-          replacement: { ...event, conversation_id: seen._id },
-          upsert: true,
-        },
-      })),
-    );
+  const long = decisions.filter(({ seen }) => hasLongHistory(seen)).map(({ seen }) => seen._id);
+  if (long.length === 0) return;
+  const stored = await driver(store.conversations)
+    .find({ _id: { $in: long } })
+    .project<Pick<ConversationDocument, '_id' | 'recent_events'>>({ recent_events: 1 })
+    .toArray();
+  const old = stored.flatMap(({ _id, recent_events }) =>
+    movingOut(recent_events).map((event) => ({
+      replaceOne: {
+        filter: { _id: `${_id}/${event.v}/${event.n}` },
+        replacement: { ...event, conversation_id: _id },
+        upsert: true,
+      },
+    })),
+  );
   if (old.length > 0) await driver(store.conversationEvents).bulkWrite(old, { ordered: false });
 }

@@ -19,7 +19,7 @@ export interface OutboxKnowledge {
 export async function loadSettlements(
   store: Store,
   campaign: CampaignDocument,
-  conversations: readonly ConversationDocument[],
+  conversations: readonly Pick<ConversationDocument, 'outbox'>[],
 ): Promise<OutboxKnowledge> {
   // One broken document fails its own decision, not the reading of all the others.
   const effects = conversations.flatMap(({ outbox }) => (Array.isArray(outbox) ? (outbox as Effect[]) : []));
