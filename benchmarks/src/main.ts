@@ -13,7 +13,7 @@ import type { Bench, Case, Run, Settings } from './run.js';
 import { type CaseResult, renderTable } from './table.js';
 
 const CASES: readonly Case[] = [init, step, mail, naive];
-const SETTINGS: Settings = { batchSize: 100, tasks: 16 };
+const SETTINGS: Settings = { batchSize: 100, tasks: 32 };
 
 const ABOUT = `Measures the product against the floor: the bare operations of MongoDB, Redis and SMTP that the same work
 cannot avoid, with the same drivers and the same write concern (majority, journal), in the same run. On a shared

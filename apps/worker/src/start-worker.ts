@@ -6,7 +6,7 @@ import { closePorts, connectPorts, type Ports } from '@campaign-manager/ports';
 import { type Consumer, consume, type QueueName, workerConnection } from '@campaign-manager/queues';
 import type { Config, Logger, Metrics } from '@campaign-manager/runtime';
 import type { WorkerContext } from './context.js';
-import { createDispatcher } from './delivery/dispatcher.js';
+import { createDispatcher, LANES } from './delivery/dispatcher.js';
 import { createRecorder } from './delivery/recorder.js';
 import { advanceOne } from './jobs/advance.js';
 import { advanceBatch } from './jobs/advance-batch.js';
@@ -78,7 +78,7 @@ function createContext(ports: Ports): WorkerContext {
   const dispatchers = new Map(
     [...channels].map(([name, channel]) => [
       name,
-      createDispatcher(ports, channel, recorder, config.workerConcurrentTasks),
+      createDispatcher(ports, channel, recorder, Math.min(channel.atOnce, LANES * config.maxBatchSize)),
     ]),
   );
   const permits = createPermits(config.maxConcurrentConversations);

@@ -84,7 +84,7 @@ async function deliver(times = 1, isFirst = false): Promise<void> {
     const startedAt = suspendedMs;
     return () => suspendedMs - startedAt;
   };
-  await deliverChunk(
+  const { settled } = await deliverChunk(
     {
       context: world.context,
       channel,
@@ -101,6 +101,7 @@ async function deliver(times = 1, isFirst = false): Promise<void> {
       })),
     ),
   );
+  await settled;
 }
 
 /** Delivers; between the sender's DATA and the server's answer to it, `happen`. */

@@ -60,6 +60,8 @@ export interface Channel {
   readonly name: ChannelName;
   /** One sending is decided within this time; leases are longer. Milliseconds. */
   readonly timeoutMs: number;
+  /** Sendings at once: more slots are not to be had. Infinity where a sending waits for nobody. */
+  readonly atOnce: number;
   /** What a `sending` row becomes when nobody knows: see design, section 6. */
   readonly defaultPolicy: DeliveryPolicy;
   /** Which address of a recipient document this channel writes to. */

@@ -80,6 +80,7 @@ export function createEmailChannel(options: EmailOptions): Channel {
   return {
     name: 'email',
     timeoutMs,
+    atOnce: connections,
     defaultPolicy: policy,
     addressOf({ email }) {
       if (typeof email !== 'string' || email === '') return { missing: 'the recipient has no email' };

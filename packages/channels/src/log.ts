@@ -17,6 +17,7 @@ export function createLogChannel({ write, includeContent = false }: LogOptions):
   return {
     name: 'log',
     timeoutMs: TIMEOUT_MS,
+    atOnce: Number.POSITIVE_INFINITY,
     defaultPolicy: 'at_least_once',
     addressOf({ email, phone, _id }) {
       const to = [email, phone, _id].find((value) => typeof value === 'string' && value !== '');

@@ -123,6 +123,7 @@ export function createWebhookChannel(options: WebhookOptions): Channel {
   return {
     name: 'webhook',
     timeoutMs,
+    atOnce: connections,
     defaultPolicy: policy,
     addressOf({ _id }) {
       return typeof _id === 'string' && _id !== '' ? { to: _id } : { missing: 'the recipient has no _id' };

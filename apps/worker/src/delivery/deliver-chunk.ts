@@ -34,22 +34,54 @@ export interface ChunkPorts {
   readonly answered: (outcome: Outcome) => void;
 }
 
+/** A chunk whose messages have left, or never will: no connection of it is in use any more. */
+export interface Sent {
+  /** Resolves when every outcome stands in the ledger; rejects where one could not be written. */
+  readonly settled: Promise<unknown>;
+}
+
+export const NOTHING_SENT: Sent = { settled: Promise.resolve() };
+
 /**
  * Brings a chunk of one campaign's messages to the wire: claim, gate, send, record (design, section 6). The connections
  * are reserved already, so that no claim waits for one. Every slot is used or given back.
  */
-export async function deliverChunk(ports: ChunkPorts, chunk: readonly Addressed[]): Promise<void> {
+export async function deliverChunk(ports: ChunkPorts, chunk: readonly Addressed[]): Promise<Sent> {
+  const { channel } = ports;
   const sinceClaim = ports.stopwatch();
   const singles = withoutTwins(chunk);
   const claimed = await claim(ports, singles).catch((error) => giveBack(singles, error));
   const first = claimed[0];
-  if (!first) return;
+  if (!first) return NOTHING_SENT;
   const sinceGate = ports.stopwatch();
   const verdicts = await lookThroughGate(ports, first.delivery.campaign, claimed).catch(() => null);
-  await Promise.all(claimed.map((one) => sendOne(ports, one, verdictOf(one, verdicts), sinceGate, sinceClaim)));
+  const settling: Promise<void>[] = [];
+  const lease = leaseOf(channel, sinceClaim);
+  await Promise.all(
+    claimed.map(async (one) => {
+      const outcome = await sendOne(ports, one, verdictOf(one, verdicts), sinceGate, lease);
+      const settled = ports.settle(one.row, outcome);
+      settled.catch(() => undefined); // whoever waits for all of them is told
+      settling.push(settled);
+    }),
+  );
+  return { settled: Promise.all(settling) };
 }
 
 type Claimed = Addressed & { readonly row: MessageDocument };
+
+/** The lease that all rows of a chunk were claimed with. */
+interface Lease {
+  /** What is left of it; negative when it is over. */
+  readonly leftMs: () => number;
+  /** Aborts when it is over: whatever is still on its way is cut off. */
+  readonly over: AbortSignal;
+}
+
+function leaseOf(channel: Channel, sinceClaim: Stopwatch): Lease {
+  const leftMs = () => Math.floor(leaseMs(channel) - sinceClaim());
+  return { leftMs, over: AbortSignal.timeout(Math.max(0, leftMs())) };
+}
 
 /** Two jobs may bring the same message into one chunk; under one fence the claim could not tell them apart. */
 function withoutTwins(chunk: readonly Addressed[]): Addressed[] {
@@ -126,20 +158,19 @@ async function sendOne(
   claimed: Claimed,
   verdict: Verdict,
   sinceGate: Stopwatch,
-  sinceClaim: Stopwatch,
-): Promise<void> {
+  lease: Lease,
+): Promise<RowOutcome> {
   const { context, channel } = ports;
   const { row, slot, to } = claimed;
-  const leaseLeftMs = () => Math.floor(leaseMs(channel) - sinceClaim());
-  const holdBack = (why: Exclude<Verdict, 'pass'>) => ports.settle(row, afterGate(row, why, context.clock.now()));
-  if (verdict !== 'pass' || leaseLeftMs() < channel.timeoutMs) {
+  const holdBack = (why: Exclude<Verdict, 'pass'>) => afterGate(row, why, context.clock.now());
+  if (verdict !== 'pass' || lease.leftMs() < channel.timeoutMs) {
     slot.release();
     return holdBack(verdict === 'pass' ? 'halt' : verdict);
   }
   const started = performance.now();
   const lastLook = createLastLook({
     sinceGate,
-    leaseLeftMs,
+    leaseLeftMs: lease.leftMs,
     timeoutMs: channel.timeoutMs,
     stopwatch: ports.stopwatch,
     gateAgain: async () =>
@@ -155,12 +186,12 @@ async function sendOne(
       body: row.body,
       attempt: row.attempt,
     },
-    AbortSignal.timeout(leaseLeftMs()),
+    lease.over,
     lastLook.look,
   );
   ports.answered(outcome);
   if (outcome.status === 'held_back') return holdBack(lastLook.stopped());
   context.metrics.deliverySeconds.observe({ channel: channel.name }, (performance.now() - started) / 1000);
   const options = { now: context.clock.now(), retryDelayMs: context.config.retryDelayMs, random: ports.random() };
-  await ports.settle(row, afterSend(row, outcome, options));
+  return afterSend(row, outcome, options);
 }

@@ -8,7 +8,7 @@ import { weightOf } from '@campaign-manager/queues';
 import type { Contact, Leave } from './breaker.js';
 import { contactAfter, createChannelGuard } from './channel-guard.js';
 import { createChannelSwitch } from './channel-switch.js';
-import { deliverChunk } from './deliver-chunk.js';
+import { deliverChunk, NOTHING_SENT, type Sent } from './deliver-chunk.js';
 import type { Delivery } from './delivery.js';
 import { startStopwatch } from './elapsed.js';
 import { createFairQueue } from './fair-queue.js';
@@ -33,21 +33,25 @@ interface Queued {
 }
 
 /** Chunks that are on their way at once: while one waits for MongoDB, the other one is on the wire. */
-const LANES = 2;
+export const LANES = 2;
 /** Messages that are put off together while nothing can be tried. */
 const PUT_OFF = 200;
 
-export function createDispatcher(ports: Ports, channel: Channel, recorder: Recorder, concurrency: number): Dispatcher {
+/** `atOnce`: messages that are on their way to the channel at once. */
+export function createDispatcher(ports: Ports, channel: Channel, recorder: Recorder, atOnce: number): Dispatcher {
   const queue = createFairQueue<Queued>();
   const tokens = createTokens(ports, channel.name);
   const guard = createChannelGuard(ports, channel.name);
   const channelSwitch = createChannelSwitch(ports, channel.name);
-  const lanes = Math.min(LANES, concurrency);
-  const chunkSize = Math.min(tokens.largest, Math.max(1, Math.floor(concurrency / lanes)));
+  const lanes = Math.min(LANES, atOnce);
+  const chunkSize = Math.min(tokens.largest, Math.max(1, Math.floor(atOnce / lanes)));
   let busy = 0;
+  /** Chunks that have left and do not stand in the ledger yet. */
+  let recording = 0;
 
+  /** No more chunks wait for their record than are on their way, so that a crash leaves few rows open. */
   function startLanes(): void {
-    while (busy < lanes && queue.size() > 0) {
+    while (busy < lanes && recording < lanes && queue.size() > 0) {
       busy += 1;
       void runLane().finally(() => {
         busy -= 1;
@@ -63,13 +67,25 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
     const leave = paused ? 'wait' : guard.ask();
     const size = { go: chunkSize, probe: 1, wait: PUT_OFF }[leave];
     const chunk = queue.next(size, sameCampaign);
-    const work =
-      leave === 'wait' ? putOff(chunk, paused ? 'channel_paused' : 'channel_unavailable') : tryNow(chunk, leave);
-    await settleAll(chunk, work);
+    try {
+      const { settled } = await (leave === 'wait'
+        ? putOff(chunk, paused ? 'channel_paused' : 'channel_unavailable')
+        : tryNow(chunk, leave));
+      void record(chunk, settled); // the lane does not wait for the ledger: the connections are free again
+    } catch (error) {
+      for (const { done } of chunk) done(error);
+    }
+  }
+
+  async function record(chunk: readonly Queued[], settled: Promise<unknown>): Promise<void> {
+    recording += 1;
+    await settleAll(chunk, settled);
+    recording -= 1;
+    startLanes();
   }
 
   /** Connection and token first, so that no claim waits for them (design, section 6, step 1). */
-  async function tryNow(chunk: readonly Queued[], leave: Leave): Promise<void> {
+  async function tryNow(chunk: readonly Queued[], leave: Leave): Promise<Sent> {
     let contact: Contact = 'none';
     try {
       const slots = await reserve(channel, chunk.length);
@@ -80,7 +96,7 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
       }
       const refusal = await awaitTokens(chunk, slots);
       if (refusal) return await putOff(chunk, refusal);
-      await deliverChunk(
+      return await deliverChunk(
         {
           context: ports,
           channel,
@@ -123,15 +139,16 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
     await scheduleRetry(ports, { key: row._id, attempt, dueAt: outcome.dueAt ?? 0 });
   }
 
-  function putOff(messages: readonly Queued[], reason: PostponeReason): Promise<void> {
-    return postpone(ports, channel, tokens, messages, reason);
+  async function putOff(messages: readonly Queued[], reason: PostponeReason): Promise<Sent> {
+    await postpone(ports, channel, tokens, messages, reason);
+    return NOTHING_SENT;
   }
 
   /** Whoever comes later than a chunk that waits so long for its tokens, and cannot, waits in the ledger. Never rejects. */
   async function putOffOverdue(waitMs: number): Promise<void> {
     const nextAt = performance.now() + waitMs;
     const overdue = queue.remove(({ until }) => until < nextAt);
-    await settleAll(overdue, putOff(overdue, 'rate_limited'));
+    await settleAll(overdue, postpone(ports, channel, tokens, overdue, 'rate_limited'));
   }
 
   /** Whoever cannot be reached at all gets a settled row, and the conversation learns of it. */
@@ -164,7 +181,7 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
 }
 
 /** Tells everybody how the work on their messages ended. Never rejects. */
-async function settleAll(messages: readonly Queued[], work: Promise<void>): Promise<void> {
+async function settleAll(messages: readonly Queued[], work: Promise<unknown>): Promise<void> {
   try {
     await work;
     for (const { done } of messages) done();

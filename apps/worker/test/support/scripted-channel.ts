@@ -33,6 +33,7 @@ export function createScriptedChannel(timeoutMs = 2000): ScriptedChannel {
   const channel: ScriptedChannel = {
     name: 'email',
     timeoutMs,
+    atOnce: Number.POSITIVE_INFINITY,
     defaultPolicy: 'at_most_once',
     wire: [],
     answer: () => ({ status: 'accepted', providerId: 'scripted' }),
