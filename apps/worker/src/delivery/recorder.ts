@@ -23,13 +23,11 @@ export function createRecorder({ store, logger }: Pick<Ports, 'store' | 'logger'
   async function flush(): Promise<void> {
     const pending = group;
     group = [];
+    const outcomes = atOneInstant(pending.map(({ outcome }) => outcome));
     const giveUpAt = performance.now() + GIVE_UP_MS;
     for (;;) {
       try {
-        await recordOutcomes(
-          store,
-          pending.map(({ outcome }) => outcome),
-        );
+        await recordOutcomes(store, outcomes);
         for (const { resolve } of pending) resolve();
         return;
       } catch (error) {
@@ -51,4 +49,13 @@ export function createRecorder({ store, logger }: Pick<Ports, 'store' | 'logger'
         group.push({ outcome, resolve, reject });
       }),
   };
+}
+
+/**
+ * What came within a few milliseconds counts as having come with the last of it: outcomes that then are alike are one
+ * write. Pure.
+ */
+function atOneInstant(outcomes: readonly RowOutcome[]): RowOutcome[] {
+  const at = Math.max(...outcomes.map(({ attempt }) => attempt.at));
+  return outcomes.map((outcome) => ({ ...outcome, attempt: { ...outcome.attempt, at } }));
 }

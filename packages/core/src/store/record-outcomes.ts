@@ -8,18 +8,32 @@ import { driver } from './connect-store.js';
 export type { RowOutcome };
 
 /**
- * Records outcomes by compare-and-set on the fence, in one bulk. A row whose lease ran out meanwhile is `unknown`; the
- * same fence may still record a late answer (design, section 6).
+ * Records outcomes by compare-and-set on the fence, in one bulk: rows of one claim that ended alike are one write. A row
+ * whose lease ran out meanwhile is `unknown`; the same fence may still record a late answer (design, section 6).
  */
 export async function recordOutcomes(store: Store, outcomes: readonly RowOutcome[]): Promise<void> {
   if (outcomes.length === 0) return;
-  await driver(store.messages).bulkWrite(
-    outcomes.map((outcome) => {
-      const { filter, update } = toMongo(transition({ kind: 'recorded', outcome }));
-      return { updateOne: { filter: { _id: outcome.key, ...filter }, update } };
-    }) as never,
-    { ordered: false },
-  );
+  await driver(store.messages).bulkWrite(alike(outcomes).map(toWrite) as never, { ordered: false });
+}
+
+function toWrite(group: readonly RowOutcome[]) {
+  const [first] = group as [RowOutcome];
+  const { filter, update } = toMongo(transition({ kind: 'recorded', outcome: first }));
+  if (group.length === 1) return { updateOne: { filter: { _id: first.key, ...filter }, update } };
+  return { updateMany: { filter: { _id: { $in: group.map(({ key }) => key) }, ...filter }, update } };
+}
+
+/** Outcomes that differ in nothing but the key, together. */
+function alike(outcomes: readonly RowOutcome[]): RowOutcome[][] {
+  const groups = new Map<string, RowOutcome[]>();
+  for (const outcome of outcomes) {
+    const { key: _, ...rest } = outcome;
+    const likeness = JSON.stringify(rest);
+    const group = groups.get(likeness);
+    if (group) group.push(outcome);
+    else groups.set(likeness, [outcome]);
+  }
+  return [...groups.values()];
 }
 
 export async function loadMessages(store: Store, keys: readonly string[]): Promise<MessageDocument[]> {
