@@ -57,12 +57,12 @@ it('a row that waits for an attempt has one job, however often it is looked at t
   expect(world.channel.wire).toHaveLength(1);
 });
 
-it('a page that was initialised before is not walked through again', async () => {
-  const recipients = Array.from({ length: 1001 }, (_, i) => ({ ...ANN, _id: `p${i}` }));
+it('pages that were initialised before are not walked through again', async () => {
+  const recipients = Array.from({ length: 10_001 }, (_, i) => ({ ...ANN, _id: `p${i}` }));
   await world.begin('c', template, { recipients });
   await world.context.producers.queues.campaigns.drain(true);
   const before = await world.store.conversations.collection.countDocuments({});
-  expect(before).toBe(1000);
+  expect(before).toBe(10_000);
 
   await initialize(world.context, job({ campaign_id: 'c', cursor: '' }));
   expect(await waiting('campaigns')).toHaveLength(0);
@@ -71,5 +71,5 @@ it('a page that was initialised before is not walked through again', async () =>
     initialize_cursor: string;
   };
   await initialize(world.context, job({ campaign_id: 'c', cursor: initialize_cursor }));
-  expect(await world.store.conversations.collection.countDocuments({})).toBe(1001);
+  expect(await world.store.conversations.collection.countDocuments({})).toBe(10_001);
 });

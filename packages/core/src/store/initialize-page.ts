@@ -4,6 +4,9 @@ import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
 import { replyIdOf } from './reply-id.js';
 
+/** Conversations in one write: while MongoDB works on one, the next one is put into words. */
+const SLICE = 500;
+
 /**
  * Creates the conversations of a page of members, all entering `stage` at `enteredAt` (campaign time). Those that exist
  * already stay as they are, so a page can be done again. Answers how many were new.
@@ -14,7 +17,19 @@ export async function initializePage(
   stage: string,
   enteredAt: number,
 ): Promise<number> {
-  if (members.length === 0) return 0;
+  const slices = Array.from({ length: Math.ceil(members.length / SLICE) }, (_, i) =>
+    members.slice(i * SLICE, (i + 1) * SLICE),
+  );
+  const created = await Promise.all(slices.map((slice) => insert(store, slice, stage, enteredAt)));
+  return created.reduce((sum, count) => sum + count, 0);
+}
+
+async function insert(
+  store: Store,
+  members: readonly AudienceMemberDocument[],
+  stage: string,
+  enteredAt: number,
+): Promise<number> {
   const documents = members.map((member) => newConversation(member, stage, enteredAt));
   try {
     const result = await driver(store.conversations).insertMany(documents, { ordered: false });

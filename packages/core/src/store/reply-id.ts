@@ -4,7 +4,9 @@ import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
-const CHARACTERS = 16;
+/** Five bytes, as many as a number holds with ease, are eight characters of five bits. */
+const BYTES = 5;
+const CHARACTERS = 8;
 
 /**
  * A conversation's short id for addresses, where its own, up to 257 characters, has no room: 80 bits of its SHA-256 as
@@ -13,11 +15,15 @@ const CHARACTERS = 16;
  */
 export function replyIdOf(conversationId: string): string {
   const hash = createHash('sha256').update(conversationId, 'utf8').digest();
-  let bits = BigInt(`0x${hash.subarray(0, (CHARACTERS * 5) / 8).toString('hex')}`);
+  return base32(hash.readUIntBE(0, BYTES)) + base32(hash.readUIntBE(BYTES, BYTES));
+}
+
+function base32(number: number): string {
+  let rest = number;
   let text = '';
   for (let i = 0; i < CHARACTERS; i += 1) {
-    text = BASE32[Number(bits & 31n)] + text;
-    bits >>= 5n;
+    text = BASE32[rest % 32] + text;
+    rest = Math.floor(rest / 32);
   }
   return text;
 }
