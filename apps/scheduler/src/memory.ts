@@ -1,3 +1,8 @@
+import type { DueConversation } from '@campaign-manager/core/store';
+
+/** How far the hand-out of a campaign came: the last conversation that was looked at; null: none yet. */
+export type Position = Pick<DueConversation, '_id' | 'next_action_at'> | null;
+
 /**
  * What one scheduler remembers from poll to poll. None of it is the truth: whoever forgets it only looks at some things
  * once more, and counts some repairs less.
@@ -5,8 +10,8 @@
 export interface Memory {
   /** Where a long list stands, by its name. */
   list<Item>(name: string): Rotation<Item>;
-  /** Campaigns that had more to do than their quota let through, when they were last polled. */
-  readonly behind: Set<string>;
+  /** Campaigns that had more to do than their quota let through, and where their hand-out goes on. */
+  readonly behind: Map<string, Position>;
 }
 
 /**
@@ -21,7 +26,7 @@ export interface Rotation<Item> {
 export function createMemory(): Memory {
   const rotations = new Map<string, Rotation<never>>();
   return {
-    behind: new Set(),
+    behind: new Map(),
     list: <Item>(name: string) => {
       const rotation = rotations.get(name) ?? createRotation<never>();
       rotations.set(name, rotation);

@@ -16,7 +16,7 @@ import type { Ports } from '@campaign-manager/ports';
 import { closeJob, handOut, initializeJob, outstanding, retryJob, weightOf } from '@campaign-manager/queues';
 import { repaired } from '@campaign-manager/runtime';
 import { isClosedLate, isHalfInitialized, isLate } from './late.js';
-import type { Memory } from './memory.js';
+import type { Memory, Position } from './memory.js';
 import { quotaOf } from './quota.js';
 
 /** What one poll found; `backlog` says that a campaign had more to do than its quota let through. */
@@ -56,9 +56,31 @@ export async function pollCampaign(
   if (campaign.status !== 'running') return NOTHING;
   await timeUntimed(context, campaign);
   const moreRetries = paused.has(campaign.channel) ? false : await addRetries(context, campaign, now);
-  const result = await handOutDue(context, campaign, memory, now);
+  const { late, end, ...result } = await handOutUpToQuota(context, campaign, now, null);
+  tellOfLate(context, campaign, memory.behind.has(campaign._id) || result.backlog ? [] : late);
   if (result.handedOut === 0 && campaign.conversation_states_initialized && !over) await closeIfDone(context, campaign);
-  return moreRetries ? { ...result, backlog: true } : result;
+  const backlog = result.backlog || moreRetries;
+  remember(memory, campaign, backlog, end);
+  return { ...result, backlog };
+}
+
+/** Hands out more of a campaign whose quota was used up, from where its hand-out stopped. */
+export async function refillCampaign(
+  context: Ports,
+  campaign: CampaignDocument,
+  { paused, memory }: PollView,
+): Promise<PollResult> {
+  const now = context.clock.now();
+  if (campaign.status !== 'running') {
+    memory.behind.delete(campaign._id);
+    return NOTHING;
+  }
+  const moreRetries = paused.has(campaign.channel) ? false : await addRetries(context, campaign, now);
+  const from = memory.behind.get(campaign._id) ?? null;
+  const { handedOut, end, ...result } = await handOutUpToQuota(context, campaign, now, from);
+  const backlog = result.backlog || moreRetries;
+  remember(memory, campaign, backlog, end);
+  return { handedOut, backlog };
 }
 
 /** One that was paused before it was initialised, and whose end has come, is initialised and then ended. Pure. */
@@ -67,35 +89,30 @@ function needsConversations(campaign: CampaignDocument, now: number): boolean {
   return campaign.status === 'running' || (campaign.status === 'paused' && isOver(campaign, now));
 }
 
-/**
- * Hands out what is due. What was due long ago although nothing was held back by the quota has been lost on its way, and
- * is counted.
- */
-async function handOutDue(
-  context: Ports,
-  campaign: CampaignDocument,
-  memory: Memory,
-  now: number,
-): Promise<PollResult> {
-  const { _id } = campaign;
-  const wasBehind = memory.behind.has(_id);
-  const { late, ...result } = await handOutUpToQuota(context, campaign, now);
-  if (result.backlog) memory.behind.add(_id);
-  else memory.behind.delete(_id);
-  if (!wasBehind && !result.backlog) {
-    repaired(context, 'late_conversation', late, 'Conversations were due for long and nobody had them', {
-      campaign_id: _id,
-    });
-  }
-  return result;
+function remember({ behind }: Memory, { _id }: CampaignDocument, backlog: boolean, end: Position): void {
+  if (backlog) behind.set(_id, end);
+  else behind.delete(_id);
 }
 
-/** Reads from the oldest due to the horizon, and hands out what nobody has handed out yet, up to the quota. */
+/** What was due long ago although nothing was held back by the quota has been lost on its way, and is counted. */
+function tellOfLate(context: Ports, { _id }: CampaignDocument, late: readonly string[]): void {
+  const more = { campaign_id: _id };
+  repaired(context, 'late_conversation', late, 'Conversations were due for long and nobody had them', more);
+}
+
+interface Handed extends PollResult {
+  readonly late: readonly string[];
+  /** Whom it looked at last. */
+  readonly end: Position;
+}
+
+/** Reads from `from` (null: the oldest due) to the horizon, and hands out what nobody has handed out yet, up to the quota. */
 async function handOutUpToQuota(
   context: Ports,
   campaign: CampaignDocument,
   now: number,
-): Promise<PollResult & { readonly late: readonly string[] }> {
+  from: Position,
+): Promise<Handed> {
   const { store, producers, config } = context;
   const late: string[] = [];
   const quota = quotaOf(campaign);
@@ -103,9 +120,9 @@ async function handOutUpToQuota(
   let left = (quota - waiting) * config.maxBatchSize;
   const until = campaignTime(campaign, now) + config.pollingIntervalMs;
   let handedOut = 0;
-  let last: DueConversation | undefined;
+  let end = from;
   while (left > 0) {
-    const page = await findDue(store, campaign._id, until, PAGE, last);
+    const page = await findDue(store, campaign._id, until, PAGE, end ?? undefined);
     const result = await handOut(
       producers,
       page.map(({ _id, version, next_action_at }) => ({ id: _id, version, dueAt: wallTime(campaign, next_action_at) })),
@@ -120,18 +137,19 @@ async function handOutUpToQuota(
       },
     );
     context.metrics.jobsEnqueued.inc({ queue: 'conversations', name: 'advance-batch' }, result.jobIds.length);
-    const handed = new Set(result.ids);
-    late.push(
-      ...page
-        .filter((one) => handed.has(one._id) && isLate(campaign, one, now, config.pollingIntervalMs))
-        .map(({ _id }) => _id),
-    );
+    const handed = page.filter(inSet(result.ids));
+    late.push(...handed.filter((one) => isLate(campaign, one, now, config.pollingIntervalMs)).map(({ _id }) => _id));
     handedOut += result.handedOut;
     left -= result.handedOut;
-    last = page.at(-1);
-    if (page.length < PAGE) return { handedOut, backlog: left <= 0, late };
+    end = (left > 0 ? page : handed).at(-1) ?? end;
+    if (page.length < PAGE) return { handedOut, backlog: left <= 0, late, end };
   }
-  return { handedOut, backlog: true, late };
+  return { handedOut, backlog: true, late, end };
+}
+
+function inSet(ids: readonly string[]): (document: DueConversation) => boolean {
+  const known = new Set(ids);
+  return ({ _id }) => known.has(_id);
 }
 
 async function addInitialize({ producers, config }: Ports, campaign: CampaignDocument, now: number): Promise<void> {

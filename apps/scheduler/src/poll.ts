@@ -3,7 +3,7 @@ import { liveCampaigns, pausedChannels, startCampaign } from '@campaign-manager/
 import type { Ports } from '@campaign-manager/ports';
 import { repaired } from '@campaign-manager/runtime';
 import { createMemory, type Memory } from './memory.js';
-import { type PollResult, pollCampaign } from './poll-campaign.js';
+import { type PollResult, pollCampaign, refillCampaign } from './poll-campaign.js';
 import { sweep } from './sweep/sweep.js';
 
 /**
@@ -29,9 +29,27 @@ export async function poll(context: Ports, memory: Memory = createMemory()): Pro
   return { handedOut, backlog };
 }
 
+/**
+ * Between two polls: hands out more of the campaigns whose quota was used up, from where their hand-out stopped. What
+ * was lost behind that place is the next poll's to find. Answers whether there is still more.
+ */
+export async function refill(context: Ports, memory: Memory): Promise<PollResult> {
+  const [campaigns, paused] = await Promise.all([liveCampaigns(context.store), pausedChannels(context.store)]);
+  forgetEnded(memory, campaigns);
+  let handedOut = 0;
+  for (const campaign of campaigns.filter(({ _id }) => memory.behind.has(_id))) {
+    try {
+      handedOut += (await refillCampaign(context, campaign, { paused, memory })).handedOut;
+    } catch (error) {
+      context.logger.error({ err: error, campaign_id: campaign._id }, 'A campaign could not be handed out further');
+    }
+  }
+  return { handedOut, backlog: memory.behind.size > 0 };
+}
+
 function forgetEnded({ behind }: Memory, campaigns: readonly CampaignDocument[]): void {
   const live = new Set(campaigns.map(({ _id }) => _id));
-  for (const id of behind) if (!live.has(id)) behind.delete(id);
+  for (const id of behind.keys()) if (!live.has(id)) behind.delete(id);
 }
 
 async function startIfDue(context: Ports, campaign: CampaignDocument): Promise<CampaignDocument> {

@@ -2,15 +2,16 @@ import { setTimeout } from 'node:timers/promises';
 import { closePorts, connectPorts, type Ports } from '@campaign-manager/ports';
 import type { Config, Logger, Metrics } from '@campaign-manager/runtime';
 import { createMemory } from './memory.js';
-import { poll } from './poll.js';
+import { poll, refill } from './poll.js';
+import type { PollResult } from './poll-campaign.js';
 
 export interface RunningScheduler {
   readonly context: Ports;
   stop(): Promise<void>;
 }
 
-/** While a campaign has a backlog, the queue is refilled this often instead of once per polling interval. */
-const REFILL_MS = 1000;
+/** While a campaign has a backlog, its queue is refilled this often between two polls. */
+const REFILL_MS = 250;
 
 /** Connects a scheduler and begins to poll; a poll that fails is simply followed by the next one. */
 export async function startScheduler(config: Config, logger: Logger, metrics: Metrics): Promise<RunningScheduler> {
@@ -28,22 +29,33 @@ export async function startScheduler(config: Config, logger: Logger, metrics: Me
 }
 
 async function pollUntil(context: Ports, signal: AbortSignal): Promise<void> {
-  const { config, clock, logger } = context;
   const memory = createMemory();
   while (!signal.aborted) {
-    let pauseMs = config.pollingIntervalMs;
-    const skew = clock.skewed();
-    if (skew !== null) logger.error({ reason: skew }, 'The clock is off: nothing is handed out');
-    else {
-      try {
-        const { backlog } = await poll(context, memory);
-        if (backlog) pauseMs = Math.min(pauseMs, REFILL_MS);
-      } catch (error) {
-        logger.error({ err: error }, 'A poll failed; the next one follows');
-      }
+    const nextPollAt = performance.now() + spread(context.config.pollingIntervalMs, Math.random());
+    let { backlog } = await look(context, () => poll(context, memory));
+    for (let leftMs = nextPollAt - performance.now(); leftMs > 0; leftMs = nextPollAt - performance.now()) {
+      const pauseMs = backlog ? Math.min(leftMs, spread(REFILL_MS, Math.random())) : leftMs;
+      await setTimeout(pauseMs, undefined, { signal }).catch(() => undefined); // woken up to stop
+      if (signal.aborted) return;
+      if (backlog && performance.now() < nextPollAt) ({ backlog } = await look(context, () => refill(context, memory)));
     }
-    await setTimeout(spread(pauseMs, Math.random()), undefined, { signal }).catch(() => undefined); // woken up to stop
   }
+}
+
+const NOTHING: PollResult = { handedOut: 0, backlog: false };
+
+/** Looks at what is to be handed out, unless the clock is off; one that fails is simply followed by the next. */
+async function look({ clock, logger }: Ports, work: () => Promise<PollResult>): Promise<PollResult> {
+  const skew = clock.skewed();
+  if (skew !== null) logger.error({ reason: skew }, 'The clock is off: nothing is handed out');
+  else {
+    try {
+      return await work();
+    } catch (error) {
+      logger.error({ err: error }, 'A poll failed; the next one follows');
+    }
+  }
+  return NOTHING;
 }
 
 /** A little less than `pauseMs`, never more, so that schedulers that started together do not look together. */

@@ -15,7 +15,8 @@ import { startRedis } from '@campaign-manager/local-stack';
 import { finished } from '@campaign-manager/queues';
 import { dropKeys, testRedisPrefix, testRedisUrl, until } from '@campaign-manager/testkit';
 import { draftCampaign, launch } from '../../../tests/support/campaign.js';
-import { poll } from '../src/poll.js';
+import { createMemory } from '../src/memory.js';
+import { poll, refill } from '../src/poll.js';
 import { createWorld, template, type World } from './support/world.js';
 
 const prefix = testRedisPrefix('poll');
@@ -143,6 +144,39 @@ describe('the quota', () => {
   it('a rest that is smaller than a page counts as a backlog as well', async () => {
     await world.running('c', times(300, -1), { metadata: { priority: 'low' } });
     expect(await poll(world.context)).toEqual({ handedOut: 250, backlog: true });
+  });
+
+  it('is refilled between polls from where the hand-out stopped; what was lost behind that is found by the next poll', async () => {
+    const ids = await world.running('c', times(600, -1), { metadata: { priority: 'low' } });
+    const memory = createMemory();
+    const emptyRedis = () => world.clearQueues().then(() => dropKeys(prefix));
+    const handedOut = async () => [...(await world.handedOut()).keys()].sort();
+
+    await poll(world.context, memory);
+    expect(await handedOut()).toEqual(ids.slice(0, 250));
+
+    await emptyRedis();
+    expect(await refill(world.context, memory)).toEqual({ handedOut: 250, backlog: true });
+    expect(await handedOut()).toEqual(ids.slice(250, 500));
+
+    await emptyRedis();
+    expect(await refill(world.context, memory)).toEqual({ handedOut: 100, backlog: false });
+    expect(await refill(world.context, memory)).toEqual({ handedOut: 0, backlog: false });
+
+    await emptyRedis();
+    await poll(world.context, memory);
+    expect(await handedOut()).toEqual(ids.slice(0, 250));
+  });
+
+  it('of a campaign that is paused meanwhile is not refilled', async () => {
+    await world.running('c', times(600, -1), { metadata: { priority: 'low' } });
+    const memory = createMemory();
+    await poll(world.context, memory);
+    await world.clearQueues();
+    await pauseCampaign(world.store, 'c', world.context.clock.now());
+
+    expect(await refill(world.context, memory)).toEqual({ handedOut: 0, backlog: false });
+    expect(memory.behind.size).toBe(0);
   });
 
   it('jobs that Redis has lost do not count: the quota heals by itself', async () => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ConversationDocument } from '../models/documents.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
@@ -14,8 +14,8 @@ const CHARACTERS = 8;
  * a probability below one in a million.
  */
 export function replyIdOf(conversationId: string): string {
-  const hash = createHash('sha256').update(conversationId, 'utf8').digest();
-  return base32(hash.readUIntBE(0, BYTES)) + base32(hash.readUIntBE(BYTES, BYTES));
+  const digest = hash('sha256', conversationId, 'buffer');
+  return base32(digest.readUIntBE(0, BYTES)) + base32(digest.readUIntBE(BYTES, BYTES));
 }
 
 function base32(number: number): string {
