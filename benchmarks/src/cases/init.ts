@@ -1,7 +1,7 @@
-import { ensureIndexes } from '@campaign-manager/core/store';
 import { runFloor } from '../floors/run-floor.js';
-import { prepareAudience, prepareRecipients, startCampaignNow } from '../prepare.js';
-import type { Case } from '../run.js';
+import { startCampaignNow } from '../prepare/campaign.js';
+import { prepareAudience, prepareRecipients } from '../prepare/recipients.js';
+import type { PairCase } from '../run.js';
 import { startSystem } from '../system.js';
 import { untilAtLeast } from '../until.js';
 import { cpuBetween, usage } from '../usage.js';
@@ -10,7 +10,8 @@ const TIMEOUT_MS = 300_000;
 const FAR_FUTURE_MS = 365 * 24 * 3_600_000;
 
 /** An audience that becomes conversation states. They enter their stage in a year, so that nothing else happens. */
-export const init: Case = {
+export const init: PairCase = {
+  kind: 'pair',
   name: 'init',
   unit: 'recipients',
   what: 'an audience becomes conversation states: read by pages, inserted, cursor saved',
@@ -18,8 +19,8 @@ export const init: Case = {
   size: { full: 100_000, quick: 10_000 },
   async run(bench, size) {
     const { store } = bench;
-    await prepareRecipients(store, 1);
-    await prepareAudience(store, 'bench', size);
+    await prepareRecipients(store, { from: 0, count: 1 });
+    await prepareAudience(store, 'bench', { from: 0, count: size });
     const system = await startSystem(bench, ['worker', 'scheduler']);
     try {
       const before = await usage(bench, system.pids);
@@ -34,8 +35,5 @@ export const init: Case = {
       await system.stop();
     }
   },
-  floor: async (bench, size) => {
-    await ensureIndexes(bench.store);
-    return runFloor(bench, { name: 'init', size });
-  },
+  floor: (bench, size) => runFloor(bench, { name: 'init', size }),
 };
