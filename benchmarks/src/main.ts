@@ -36,7 +36,7 @@ async function main(): Promise<number> {
 async function measure(world: World): Promise<number> {
   const started = new Date();
   const machine = await describeMachine(world);
-  const { quick = false, only, repeat = quick ? 1 : 3 } = options;
+  const { quick = false, only, repeat } = options;
   const cases = CASES.filter(({ name }) => only === undefined || only.includes(name));
   const results = await runSuite(cases, { world, sizes: quick ? 'quick' : 'full', repeat, say });
   const verdicts = judge(results);

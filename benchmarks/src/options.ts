@@ -22,7 +22,7 @@ export function parseOptions(cases: readonly Case[]): Options {
     .description(ABOUT)
     .option('--quick', 'small sizes, one run of each: about two minutes')
     .addOption(new Option('--only <cases...>', 'these cases').choices(cases.map(({ name }) => name)))
-    .option('--repeat <n>', 'pairs of each case, or rounds over its points (default: 3, quick: 1)', wholeNumber)
+    .option('--repeat <n>', 'pairs of each case, or rounds over its points (default: up to 3, quick: 1)', wholeNumber)
     .option('--json <file>', 'writes machine, settings, every run and every verdict to a file')
     .option('--svg <file>', 'draws the cost of a step against the conversations stored (case growth)')
     .addHelpText('after', notes(cases))

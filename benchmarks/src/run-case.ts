@@ -8,8 +8,8 @@ export interface Plan {
   readonly world: World;
   /** Which of its sizes are taken. */
   readonly sizes: keyof Sizes<unknown>;
-  /** Pairs, or rounds over all points. */
-  readonly repeat: number;
+  /** Pairs, or rounds over all points; undefined: what the case says. */
+  readonly repeat: number | undefined;
   /** Units of a run of both sides before, which is not measured; 0: none. */
   readonly warmUp: number;
   readonly stepRate: number | null;
@@ -22,7 +22,7 @@ export function runCase(one: Case, plan: Plan): Promise<PairResult | SeriesResul
 
 /** Floor and run take turns, each in a database of its own. */
 async function runPairs(one: PairCase, plan: Plan): Promise<PairResult> {
-  const { sizes, repeat, warmUp, say } = plan;
+  const { sizes, repeat = one.repeat[plan.sizes], warmUp, say } = plan;
   const size = one.size[sizes];
   const floorSize = one.floorSize?.[sizes] ?? size;
   const both = async (units: number, floorUnits: number) => {
@@ -45,7 +45,7 @@ async function runPairs(one: PairCase, plan: Plan): Promise<PairResult> {
 
 /** The points take turns. */
 async function runSeries(one: SeriesCase, plan: Plan): Promise<SeriesResult> {
-  const { sizes, repeat, say } = plan;
+  const { sizes, repeat = one.repeat[plan.sizes], say } = plan;
   const size = one.size[sizes];
   const kept = new Map<number, OwnDatabase>();
   const points = new Map<number, Run[]>(one.points[sizes].map((at) => [at, []]));

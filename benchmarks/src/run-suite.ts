@@ -4,7 +4,7 @@ import { CannotMeasureError, type Case } from './run.js';
 import { type Plan, runCase } from './run-case.js';
 
 /** A quick run warms up once, a whole run before every case. */
-const WARM_UP = { quick: 1000, full: 3000 } as const;
+const WARM_UP = { quick: 500, full: 3000 } as const;
 
 /** Runs the cases one after another. One that fails, or cannot be measured here, does not keep the others from it. */
 export async function runSuite(

@@ -68,6 +68,8 @@ interface Subject {
   readonly what: string;
   /** Units of a run. */
   readonly size: Sizes<number>;
+  /** Pairs, or rounds over all points, unless somebody asks for another number. */
+  readonly repeat: Sizes<number>;
 }
 
 /** A case and what it is compared with; the two take turns. */

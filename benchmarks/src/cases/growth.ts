@@ -24,7 +24,8 @@ export const growth: SeriesCase = {
   what: 'as step, in a campaign with many other conversations that are due in a month to thirteen',
   pointUnit: 'conversations stored',
   points: { full: [10_000, 100_000, 1_000_000], quick: [10_000, 100_000] },
-  size: { full: 10_000, quick: 3000 },
+  size: { full: 10_000, quick: 2000 },
+  repeat: { full: 3, quick: 1 },
   async prepare({ store }, stored) {
     const from = (await store.serverTime()) + MONTH_MS;
     const gap = YEAR_MS / stored;

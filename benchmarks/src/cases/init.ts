@@ -17,6 +17,7 @@ export const init: PairCase = {
   what: 'an audience becomes conversation states: read by pages, inserted, cursor saved',
   floorWhat: 'insertMany of equal documents with the same indexes',
   size: { full: 100_000, quick: 10_000 },
+  repeat: { full: 3, quick: 1 },
   async run(bench, size) {
     const { store } = bench;
     await prepareRecipients(store, { from: 0, count: 1 });

@@ -12,6 +12,7 @@ export const mail: PairCase = {
   what: 'scheduler and one worker: due, decided, sent by SMTP into smtp-sink, recorded',
   floorWhat: 'as for step, and a bare pipelining SMTP client with as many connections',
   size: { full: 50_000, quick: 5000 },
+  repeat: { full: 3, quick: 1 },
   run: (bench, size) => withSink(({ port }) => steps(bench, size, { mail: { SMTP_URL: `smtp://127.0.0.1:${port}` } })),
   floor: (bench, size) =>
     withSink(async ({ port }) => {

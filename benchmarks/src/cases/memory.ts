@@ -18,7 +18,8 @@ export const memory: SeriesCase = {
   what: 'a worker before a mail server that answers after 1 to 2 s; its peak of memory',
   pointUnit: 'conversations in flight',
   points: { full: [500], quick: [500] },
-  size: { full: 5000, quick: 2000 },
+  size: { full: 5000, quick: 1500 },
+  repeat: { full: 2, quick: 1 },
   async run(bench, inFlight, size) {
     const server = await startSlowServer();
     try {

@@ -10,8 +10,9 @@ export const naive: PairCase = {
   unit: 'conversations',
   what: 'as step',
   floorWhat: 'one delayed job a message, in it findOne and save of whole documents (not a floor: a common way)',
-  size: { full: 20_000, quick: 3000 },
-  floorSize: { full: 5000, quick: 1000 },
+  size: { full: 20_000, quick: 2000 },
+  repeat: { full: 3, quick: 1 },
+  floorSize: { full: 5000, quick: 500 },
   run: (bench, size) => steps(bench, size),
   floor: async (bench, size) => {
     await prepareDue(bench.store, size);

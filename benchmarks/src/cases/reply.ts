@@ -18,6 +18,7 @@ export const reply: PairCase = {
   what: 'api, scheduler and one worker: replies posted over 64 connections, until each is applied; p50/p99 of the answer',
   floorWhat: 'bare fastify and bulks of what arrives within 4 ms: reply, inbox, batch job, compare-and-set, mark',
   size: { full: 20_000, quick: 2000 },
+  repeat: { full: 3, quick: 1 },
   async run(bench, size) {
     const { store } = bench;
     await prepareWaitingForReply(store, size);

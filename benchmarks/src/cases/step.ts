@@ -12,6 +12,7 @@ export const step: PairCase = {
   what: 'scheduler and one worker: due, decided, delivered (channel log, silent), recorded',
   floorWhat: 'batch jobs, compare-and-set, ledger insert, record update',
   size: { full: 50_000, quick: 5000 },
+  repeat: { full: 3, quick: 1 },
   run: (bench, size) => steps(bench, size),
   floor: async (bench, size) => {
     await prepareDue(bench.store, size);

@@ -2,6 +2,7 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { recipientIds } from '../prepare/recipients.js';
 import { createCountdown } from './countdown.js';
+import { bodyTo, subjectTo } from './letter.js';
 import type { Floor } from './main.js';
 
 /**
@@ -33,8 +34,8 @@ export const naive: Floor = async (store, { size, tasks, redisUrl, prefix }) => 
         channel: 'log',
         policy: 'at_least_once',
         to: String(recipient.get('email')),
-        subject: `A word on ${recipient.get('company_name')}`,
-        body: `Dear ${recipient.get('first_name')}, this is our monthly letter. Shall we talk about ${recipient.get('company_name')}?`,
+        subject: subjectTo(recipient._id),
+        body: bodyTo(recipient._id),
         status: 'sending',
         attempt: 1,
         fence: 'none',

@@ -17,6 +17,8 @@ interface Reply {
 /** What arrives within it is written together. */
 const GROUP_MS = 4;
 
+const AN_HOUR_MS = 3_600_000;
+
 /**
  * What a reply cannot avoid: a request; the reply stored, its conversation told, a batch job; in that one
  * compare-and-set per conversation, and a mark on the replies. All of it in groups, and nothing is checked.
@@ -97,12 +99,14 @@ function told({ id, intent, text, data }: Reply, now: number) {
 /** What the engine decides of a conversation whose only stage has the reply that it waits for, as an update. */
 function completed({ id, intent, text, data }: Reply, fence: string, now: number) {
   const where = { stage: 'first', visit: 1 };
+  const reason = 'all_stages_completed';
   return {
     $set: {
       version: 4,
       fence,
       status: 'completed',
       result: 'success',
+      reason,
       inbox: [],
       outbox: [],
       applied_event_ids: [id],
@@ -118,8 +122,16 @@ function completed({ id, intent, text, data }: Reply, fence: string, now: number
     $push: {
       recent_events: {
         $each: [
-          { at: now, type: 'response', ...where, detail: { id, intent }, v: 4, n: 0 },
-          { at: now, type: 'completed', ...where, detail: { result: 'success' }, v: 4, n: 1 },
+          { at: now, type: 'response', ...where, detail: { id, qualifying: true, intent }, v: 4, n: 0 },
+          {
+            at: now,
+            type: 'completed',
+            ...where,
+            reason,
+            detail: { result: 'success', duration_ms: AN_HOUR_MS },
+            v: 4,
+            n: 1,
+          },
         ],
       },
     },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { recipientIds } from '../prepare/recipients.js';
 import { createBatchJobs } from './batch-jobs.js';
 import { createCountdown } from './countdown.js';
+import { bodyTo, subjectTo } from './letter.js';
 import type { Floor } from './main.js';
 import { openSmtpConnections } from './smtp-connections.js';
 
@@ -19,6 +20,7 @@ export const stepFloor: Floor = async (store, { size, batchSize, smtpPort, ...ta
   const conversations = store.conversations.collection;
   const channel = smtpPort === undefined ? 'log' : 'email';
   const sendAll = smtpPort === undefined ? async () => undefined : await openSmtpConnections(smtpPort, task.tasks);
+  const answer = smtpPort === undefined ? {} : { provider_id: '250 2.0.0 Ok' };
   const batchesLeft = createCountdown(batches.length);
 
   async function handle(batch: readonly string[]): Promise<void> {
@@ -38,7 +40,7 @@ export const stepFloor: Floor = async (store, { size, batchSize, smtpPort, ...ta
         updateOne: {
           filter: { _id: key(id) as never, fence, status: 'sending' },
           update: {
-            $set: { status: 'sent', settled_at: now },
+            $set: { status: 'sent', settled_at: now, ...answer },
             $unset: { due_at: '' },
             $push: { attempts: { n: 1, at: now, outcome: 'accepted' } as never },
           },
@@ -109,8 +111,8 @@ function row(id: string, channel: 'log' | 'email', fence: string, now: number) {
     channel,
     policy: channel === 'log' ? 'at_least_once' : 'at_most_once',
     to: `${id}@example.test`,
-    subject: `A word on Company of ${id}`,
-    body: `Dear Ada ${id}, this is what our monthly letter looks like: two sentences of text with a name in it, and a question at the end. Shall we talk about Company of ${id}?`,
+    subject: subjectTo(id),
+    body: bodyTo(id),
     decided_at: now,
     claimed_at: now,
     attempts: [],

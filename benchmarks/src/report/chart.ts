@@ -1,13 +1,8 @@
-import { LineChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import { init } from 'echarts';
 import { median } from '../compare.js';
 import type { SeriesResult } from '../results.js';
 import type { Cpu, Run } from '../run.js';
 import { costOf } from './tables.js';
-
-use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
 
 const WIDTH = 720;
 const HEIGHT = 400;

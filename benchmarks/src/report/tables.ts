@@ -1,5 +1,5 @@
 import { comparePairs, median, type Pair, rateOf } from '../compare.js';
-import type { CaseResult, PairResult, Point, SeriesResult } from '../results.js';
+import type { CaseResult, NoResult, PairResult, Point, SeriesResult } from '../results.js';
 import type { Cpu, Latency, Run } from '../run.js';
 import { totalCpu } from '../usage.js';
 import { markdownTable } from './markdown-table.js';
@@ -8,7 +8,12 @@ import { markdownTable } from './markdown-table.js';
 export function renderTables(results: readonly CaseResult[]): string {
   const compared = results.filter((result) => result.kind !== 'series');
   const series = results.filter((result) => result.kind === 'series');
-  const parts = [...(compared.length > 0 ? [pairTable(compared)] : []), ...series.map(seriesTable)];
+  const missing = results.filter((result): result is NoResult => 'reason' in result);
+  const parts = [
+    ...(compared.length > 0 ? [pairTable(compared)] : []),
+    ...missing.map(({ name, kind, reason }) => `${name} is ${kind}: ${reason}`),
+    ...series.map(seriesTable),
+  ];
   return parts.join('\n\n');
 }
 
@@ -27,9 +32,7 @@ const PAIR_HEAD = [
 ];
 
 function pairTable(results: readonly Exclude<CaseResult, SeriesResult>[]): string {
-  const rows = results.map((result) =>
-    result.kind === 'pair' ? pairCells(result) : [`${result.name}: ${result.kind}, ${result.reason}`],
-  );
+  const rows = results.map((result) => (result.kind === 'pair' ? pairCells(result) : [result.name, result.kind]));
   return markdownTable(PAIR_HEAD, rows);
 }
 
