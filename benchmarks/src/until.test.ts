@@ -16,6 +16,6 @@ it('asks until there is enough', async () => {
 });
 
 it('gives up in the end, and says how far it came', async () => {
-  await expect(untilAtLeast(10, async () => 3, 0)).rejects.toThrow(new RunTimeoutError('Only 3 of 10 after 0 ms.'));
+  await expect(untilAtLeast(10, async () => 3, 0)).rejects.toThrow(new RunTimeoutError('Only 3 of 10, for 0 ms.'));
   await expect(untilTrue('it rains', async () => false, 0)).rejects.toThrow('Not within 0 ms: it rains.');
 });

@@ -11,14 +11,19 @@ export class RunTimeoutError extends Error {
 /**
  * Asks until the answer, which grows, is at least `goal`. While that is far away it asks rarely, since whoever answers is
  * being measured.
+ * @throws RunTimeoutError where the answer has not grown for `stalledMs`.
  */
-export async function untilAtLeast(goal: number, read: () => Promise<number>, timeoutMs: number): Promise<void> {
+export async function untilAtLeast(goal: number, read: () => Promise<number>, stalledMs: number): Promise<void> {
   const started = performance.now();
   const first = await read();
-  for (let value = first; value < goal; value = await read()) {
-    const elapsedMs = performance.now() - started;
-    if (elapsedMs > timeoutMs) throw new RunTimeoutError(`Only ${value} of ${goal} after ${timeoutMs} ms.`);
-    await delay(pauseMs({ done: value - first, left: goal - value, elapsedMs }));
+  let latest = { value: first, at: started };
+  for (;;) {
+    const now = performance.now();
+    const value = await read();
+    if (value >= goal) return;
+    if (value > latest.value) latest = { value, at: now };
+    if (now - latest.at >= stalledMs) throw new RunTimeoutError(`Only ${value} of ${goal}, for ${stalledMs} ms.`);
+    await delay(pauseMs({ done: value - first, left: goal - value, elapsedMs: now - started }));
   }
 }
 

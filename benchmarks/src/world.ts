@@ -12,11 +12,12 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** Starts both; what is slow about it goes to `say`. */
+/** Starts both; what it took goes to `say`. */
 export async function startWorld(settings: Settings, say: (line: string) => void): Promise<World> {
   const mongo = await startMongo({ log: say });
   try {
     const redis = await startRedis({ log: say });
+    say(`${mongo.source} ${redis.source}`);
     const stop = async () => {
       await Promise.all([redis.stop(), mongo.stop()]);
     };

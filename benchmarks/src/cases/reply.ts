@@ -8,7 +8,7 @@ import { startSystem } from '../system.js';
 import { untilTrue } from '../until.js';
 import { cpuBetween, usage } from '../usage.js';
 
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 900_000;
 
 /** One reply to each of the conversations of a running campaign, which it completes. */
 export const reply: PairCase = {

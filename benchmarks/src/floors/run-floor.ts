@@ -20,7 +20,7 @@ export interface FloorTask extends FloorOrder, Settings {
 }
 
 const FILE = fileURLToPath(new URL('./main.js', import.meta.url));
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 900_000;
 
 /**
  * Runs a floor in a process of its own, so that its CPU time is its own; answers what it measured.

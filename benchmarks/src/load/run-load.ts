@@ -3,7 +3,7 @@ import { startProcess } from '@campaign-manager/local-stack';
 import type { LoadOrder, LoadReport } from './order.js';
 
 const FILE = fileURLToPath(new URL('./main.js', import.meta.url));
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 900_000;
 const AT_ONCE = 64;
 
 /** Posts replies from a process of its own, so that its work is nobody's; resolves when each has its answer. */

@@ -24,17 +24,17 @@ export async function describeMachine({ mongo, redis }: World): Promise<Machine>
     cpu: first?.model ?? 'unknown',
     memoryGb: Math.round(totalmem() / 1024 ** 3),
     node: process.version,
-    redis: `${await redisVersion(redis.uri)}, ${redis.source}`,
-    ...(await askMongo(mongo)),
+    redis: await redisVersion(redis.uri),
+    ...(await askMongo(mongo.uri)),
   };
 }
 
-async function askMongo({ uri, source }: World['mongo']): Promise<Pick<Machine, 'mongodb' | 'writeConcern'>> {
+async function askMongo(uri: string): Promise<Pick<Machine, 'mongodb' | 'writeConcern'>> {
   const store = await connectStore({ uri, database: 'bench', poolSize: 1, maxIdleMs: 1000, appName: 'bench' });
   try {
     const { version } = await store.connection.getClient().db('admin').command({ buildInfo: 1 });
     const { w, journal } = store.connection.getClient().options.writeConcern;
-    return { mongodb: `${version}, ${source}`, writeConcern: `w: ${w}, journal: ${journal}` };
+    return { mongodb: version, writeConcern: `w: ${w}, journal: ${journal}` };
   } finally {
     await store.close();
   }
@@ -57,8 +57,7 @@ export function renderMachine(machine: Machine, settings: Settings): string {
   const { cores, cpu, memoryGb, node, mongodb, redis, writeConcern } = machine;
   return [
     `Machine: ${cores} cores, ${cpu}, ${memoryGb} GB, Node.js ${node}`,
-    `MongoDB: ${mongodb}; write concern on both sides ${writeConcern}`,
-    `Redis: ${redis}`,
+    `Services: MongoDB ${mongodb}, ${redis}; write concern on both sides: ${writeConcern}`,
     `Settings: batches of ${settings.batchSize}, ${settings.tasks} tasks at once, ${settings.poolSize} connections to MongoDB, a poll every ${settings.pollingIntervalMs} ms`,
   ].join('\n');
 }
