@@ -4,16 +4,17 @@ import { accessSync, constants } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '@campaign-manager/local-stack';
+import { CannotMeasureError } from './run.js';
 
 /** Debian's package postfix carries it; it stands beside the other programs of a mail server. */
 const PLACES = ['/usr/sbin/smtp-sink', '/usr/bin/smtp-sink', '/usr/libexec/postfix/smtp-sink'];
 
 /** Thrown where the program is not installed. */
-export class NoSmtpSinkError extends Error {
+export class NoSmtpSinkError extends CannotMeasureError {
   override readonly name = 'NoSmtpSinkError';
 
   constructor() {
-    super('The mail case needs smtp-sink: install the package postfix, or leave the case out with --only.');
+    super('it needs smtp-sink, which the package postfix carries');
   }
 }
 
@@ -30,10 +31,13 @@ export async function startSmtpSink(): Promise<SmtpSink> {
   const asUser = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
   const child = spawn(program, [...asUser, `127.0.0.1:${port}`, '1000'], { stdio: 'ignore' });
   const ended = once(child, 'exit');
+  const endWithUs = () => child.kill('SIGKILL');
+  process.once('exit', endWithUs);
   await untilListening(port);
   return {
     port,
     stop: async () => {
+      process.off('exit', endWithUs);
       child.kill('SIGTERM');
       await ended;
     },

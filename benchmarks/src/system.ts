@@ -9,12 +9,19 @@ const READY_WITHIN_MS = 60_000;
 export type AppName = 'worker' | 'scheduler' | 'api';
 
 interface RunningApp {
+  readonly app: AppName;
   readonly process: RunningProcess;
+  /** Of health and metrics. */
   readonly baseUrl: string;
+  /** Where it takes requests; only the api does. */
+  readonly apiUrl: string;
 }
 
 export interface System {
   readonly pids: readonly number[];
+  pidsOf(app: AppName): readonly number[];
+  /** Where the api takes requests. */
+  readonly apiUrl: string;
   /** Sum of a metric's series whose labels contain `labels`, over all processes. */
   total(metric: string, labels?: string): Promise<number>;
   /** The upper bound of the bucket in which a quantile of a histogram lies, over all its series. */
@@ -26,11 +33,13 @@ export type Env = Readonly<Record<string, string>>;
 
 /** Starts built apps as processes of their own on the run's database and key space; resolves when all are ready. */
 export async function startSystem(bench: Bench, apps: readonly AppName[], more: Env = {}): Promise<System> {
-  const running = await Promise.all(apps.map((app, n) => startApp(bench, app, `${app}-${n}`, more)));
+  const running = await allOrNone(apps.map((app, n) => startApp(bench, app, `${app}-${n}`, more)));
   const pages = () =>
     Promise.all(running.map(({ baseUrl }) => fetch(`${baseUrl}/metrics`).then((page) => page.text())));
   return {
     pids: running.map(({ process }) => process.pid),
+    pidsOf: (name) => running.filter(({ app }) => app === name).map(({ process }) => process.pid),
+    apiUrl: running.find(({ app }) => app === 'api')?.apiUrl ?? '',
     total: async (metric, labels = '') => (await pages()).reduce((sum, page) => sum + sumOf(page, metric, labels), 0),
     quantile: async (metric, share) => quantileOf((await pages()).join('\n'), metric, share),
     stop: async () => {
@@ -39,13 +48,32 @@ export async function startSystem(bench: Bench, apps: readonly AppName[], more: 
   };
 }
 
+/** Where one does not come up, the others are stopped. */
+async function allOrNone(starting: readonly Promise<RunningApp>[]): Promise<RunningApp[]> {
+  try {
+    return await Promise.all(starting);
+  } catch (error) {
+    for (const started of await Promise.allSettled(starting)) {
+      if (started.status === 'fulfilled') await started.value.process.stop();
+    }
+    throw error;
+  }
+}
+
 async function startApp(bench: Bench, app: AppName, label: string, more: Env): Promise<RunningApp> {
   const port = await freePort();
-  const env = { ...environment(bench), ...more, METRICS_PORT: String(port) };
+  const apiPort = await freePort();
+  const listening = { METRICS_PORT: String(port), API_HOST: '127.0.0.1', API_PORT: String(apiPort) };
+  const env = { ...environment(bench), ...listening, ...more };
   const process = startProcess({ label, file: `${APPS}${app}/dist/main.js`, env });
   const baseUrl = `http://127.0.0.1:${port}`;
-  await Promise.race([untilReady(label, baseUrl), process.exited.then(() => fail(label, process.lines()))]);
-  return { process, baseUrl };
+  try {
+    await Promise.race([untilReady(label, baseUrl), process.exited.then(() => fail(label, process.lines()))]);
+  } catch (error) {
+    await process.stop();
+    throw error;
+  }
+  return { app, process, baseUrl, apiUrl: `http://127.0.0.1:${apiPort}` };
 }
 
 /** Thrown when an app did not come up. */
@@ -79,9 +107,10 @@ function environment({ mongo, redis, database, prefix, settings }: Bench): Env {
     MONGODB_DATABASE: database,
     REDIS_URL: redis.uri,
     REDIS_PREFIX: prefix,
-    CAMPAIGN_POLLING_INTERVAL_SECONDS: '0.5',
+    CAMPAIGN_POLLING_INTERVAL_SECONDS: String(settings.pollingIntervalMs / 1000),
     CAMPAIGN_MAX_BATCH_SIZE: String(settings.batchSize),
     WORKER_CONCURRENT_TASKS: String(settings.tasks),
+    DB_CONNECTION_POOL_SIZE: String(settings.poolSize),
   };
 }
 

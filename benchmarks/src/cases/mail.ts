@@ -1,31 +1,31 @@
 import { runFloor } from '../floors/run-floor.js';
-import { prepareDue } from '../prepare.js';
-import type { Case } from '../run.js';
-import { startSmtpSink } from '../smtp-sink.js';
+import { prepareDue } from '../prepare/conversations.js';
+import type { PairCase } from '../run.js';
+import { type SmtpSink, startSmtpSink } from '../smtp-sink.js';
 import { steps } from './step.js';
 
 /** The whole way to a mail server and back. */
-export const mail: Case = {
+export const mail: PairCase = {
+  kind: 'pair',
   name: 'mail',
   unit: 'mails',
   what: 'scheduler and one worker: due, decided, sent by SMTP into smtp-sink, recorded',
   floorWhat: 'as for step, and a bare pipelining SMTP client with as many connections',
   size: { full: 50_000, quick: 5000 },
-  async run(bench, size) {
-    const sink = await startSmtpSink();
-    try {
-      return await steps(bench, size, { SMTP_URL: `smtp://127.0.0.1:${sink.port}` });
-    } finally {
-      await sink.stop();
-    }
-  },
-  async floor(bench, size) {
-    const sink = await startSmtpSink();
-    try {
+  repeat: { full: 3, quick: 1 },
+  run: (bench, size) => withSink(({ port }) => steps(bench, size, { mail: { SMTP_URL: `smtp://127.0.0.1:${port}` } })),
+  floor: (bench, size) =>
+    withSink(async ({ port }) => {
       await prepareDue(bench.store, size);
-      return await runFloor(bench, { name: 'step', size, smtpPort: sink.port });
-    } finally {
-      await sink.stop();
-    }
-  },
+      return runFloor(bench, { name: 'step', size, smtpPort: port });
+    }),
 };
+
+async function withSink<T>(work: (sink: SmtpSink) => Promise<T>): Promise<T> {
+  const sink = await startSmtpSink();
+  try {
+    return await work(sink);
+  } finally {
+    await sink.stop();
+  }
+}

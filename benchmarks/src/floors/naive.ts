@@ -1,6 +1,8 @@
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { recipientIds } from '../prepare.js';
+import { recipientIds } from '../prepare/recipients.js';
+import { createCountdown } from './countdown.js';
+import { bodyTo, subjectTo } from './letter.js';
 import type { Floor } from './main.js';
 
 /**
@@ -9,11 +11,7 @@ import type { Floor } from './main.js';
  */
 export const naive: Floor = async (store, { size, tasks, redisUrl, prefix }) => {
   const queue = new Queue('naive', { connection: new Redis(redisUrl, { maxRetriesPerRequest: null }), prefix });
-  let done = 0;
-  let finish: () => void = () => undefined;
-  const over = new Promise<void>((resolve) => {
-    finish = resolve;
-  });
+  const messagesLeft = createCountdown(size);
   const worker = new Worker(
     'naive',
     async ({ data: { id } }) => {
@@ -36,8 +34,8 @@ export const naive: Floor = async (store, { size, tasks, redisUrl, prefix }) => 
         channel: 'log',
         policy: 'at_least_once',
         to: String(recipient.get('email')),
-        subject: `A word on ${recipient.get('company_name')}`,
-        body: `Dear ${recipient.get('first_name')}, this is our monthly letter. Shall we talk about ${recipient.get('company_name')}?`,
+        subject: subjectTo(recipient._id),
+        body: bodyTo(recipient._id),
         status: 'sending',
         attempt: 1,
         fence: 'none',
@@ -50,19 +48,20 @@ export const naive: Floor = async (store, { size, tasks, redisUrl, prefix }) => 
       conversation.set({ version: conversation.version + 1, next_action_at: now + 1e9 });
       conversation.set('recent_events', [...conversation.recent_events, { at: now, type: 'sent', stage: 'first' }]);
       await conversation.save();
-      done += 1;
-      if (done === size) finish();
+      messagesLeft.done();
     },
     { connection: new Redis(redisUrl, { maxRetriesPerRequest: null }), prefix, concurrency: tasks, autorun: false },
   );
   await worker.waitUntilReady();
-  return async () => {
-    void worker.run();
-    const ids = recipientIds(size);
-    for (let start = 0; start < size; start += 1000) {
-      const page = ids.slice(start, start + 1000);
-      await queue.addBulk(page.map((id) => ({ name: 'send', data: { id: `bench/${id}` }, opts: { delay: 1 } })));
-    }
-    await over;
+  return {
+    work: async () => {
+      void worker.run();
+      const ids = recipientIds(size);
+      for (let start = 0; start < size; start += 1000) {
+        const page = ids.slice(start, start + 1000);
+        await queue.addBulk(page.map((id) => ({ name: 'send', data: { id: `bench/${id}` }, opts: { delay: 1 } })));
+      }
+      await messagesLeft.over;
+    },
   };
 };

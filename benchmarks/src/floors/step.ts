@@ -1,47 +1,38 @@
 import { randomUUID } from 'node:crypto';
-import { Queue, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
-import { recipientIds } from '../prepare.js';
-import { type BareSmtp, openBareSmtp } from './bare-smtp.js';
+import { recipientIds } from '../prepare/recipients.js';
+import { createBatchJobs } from './batch-jobs.js';
+import { createCountdown } from './countdown.js';
+import { bodyTo, subjectTo } from './letter.js';
 import type { Floor } from './main.js';
+import { openSmtpConnections } from './smtp-connections.js';
 
 /**
  * What a step cannot avoid: a batch job through BullMQ; in it one compare-and-set update (history rides in it), one
- * ledger insert and one record update per conversation, each as one bulk.
+ * ledger insert and one record update per conversation, each as one bulk. What it writes is as large as what the product
+ * writes; the benchmark compares the two.
  */
-export const stepFloor: Floor = async (store, { size, batchSize, tasks, redisUrl, prefix, smtpPort }) => {
-  const ids = recipientIds(size).map((id) => `bench/${id}`);
+export const stepFloor: Floor = async (store, { size, batchSize, smtpPort, ...task }) => {
+  const ids = recipientIds(size);
   const batches = Array.from({ length: Math.ceil(size / batchSize) }, (_, i) =>
     ids.slice(i * batchSize, (i + 1) * batchSize),
   );
-  const queue = new Queue('floor', { connection: new Redis(redisUrl, { maxRetriesPerRequest: null }), prefix });
   const messages = store.messages.collection;
   const conversations = store.conversations.collection;
-  const wire = smtpPort === undefined ? [] : await Promise.all(range(tasks).map(() => openBareSmtp(smtpPort)));
-  const sendAll = sender(wire);
-  let done = 0;
-  let finish: () => void = () => undefined;
-  const over = new Promise<void>((resolve) => {
-    finish = resolve;
-  });
+  const channel = smtpPort === undefined ? 'log' : 'email';
+  const sendAll = smtpPort === undefined ? async () => undefined : await openSmtpConnections(smtpPort, task.tasks);
+  const answer = smtpPort === undefined ? {} : { provider_id: '250 2.0.0 Ok' };
+  const batchesLeft = createCountdown(batches.length);
 
   async function handle(batch: readonly string[]): Promise<void> {
     const now = Date.now();
     const fence = randomUUID();
-    const key = (id: string) => `${id}/first/1/0/0`;
     await conversations.bulkWrite(
       batch.map((id) => ({
-        updateOne: {
-          filter: { _id: id as never, version: 1 },
-          update: {
-            $set: { version: 2, fence, next_action_at: now + 1e9, outbox: [effect(key(id), now)] },
-            $push: { recent_events: { at: now, type: 'sent', stage: 'first', visit: 1, v: 2, n: 0 } as never },
-          },
-        },
+        updateOne: { filter: { _id: conversation(id) as never, version: 1 }, update: decided(id, fence, now) },
       })),
       { ordered: false },
     );
-    const rows = batch.map((id) => row(id, key(id), fence, now));
+    const rows = batch.map((id) => row(id, channel, fence, now));
     await messages.insertMany(rows as never[], { ordered: false });
     await sendAll(rows);
     await messages.bulkWrite(
@@ -49,7 +40,7 @@ export const stepFloor: Floor = async (store, { size, batchSize, tasks, redisUrl
         updateOne: {
           filter: { _id: key(id) as never, fence, status: 'sending' },
           update: {
-            $set: { status: 'sent', settled_at: now },
+            $set: { status: 'sent', settled_at: now, ...answer },
             $unset: { due_at: '' },
             $push: { attempts: { n: 1, at: now, outcome: 'accepted' } as never },
           },
@@ -57,75 +48,71 @@ export const stepFloor: Floor = async (store, { size, batchSize, tasks, redisUrl
       })),
       { ordered: false },
     );
+    batchesLeft.done();
   }
 
-  const worker = new Worker(
-    'floor',
-    async (job) => {
-      await handle(job.data.ids);
-      done += 1;
-      if (done === batches.length) finish();
+  const jobs = await createBatchJobs(task, handle);
+  return {
+    work: async () => {
+      jobs.start();
+      await jobs.add(batches);
+      await batchesLeft.over;
     },
-    { connection: new Redis(redisUrl, { maxRetriesPerRequest: null }), prefix, concurrency: tasks, autorun: false },
-  );
-  await worker.waitUntilReady();
-  return async () => {
-    void worker.run();
-    await queue.addBulk(batches.map((batch) => ({ name: 'advance-batch', data: { ids: batch } })));
-    await over;
   };
 };
 
-function range(count: number): number[] {
-  return Array.from({ length: count }, (_, i) => i);
-}
+const conversation = (id: string) => `bench/${id}`;
+const key = (id: string) => `bench/${id}/first/1/0/0`;
 
-type Mail = { readonly to: string; readonly subject: string; readonly body: string };
-
-/** Sends a batch over whatever connection is free; all batches share them. */
-function sender(connections: readonly BareSmtp[]): (mails: readonly Mail[]) => Promise<void> {
-  const idle = [...connections];
-  const waiting: ((connection: BareSmtp) => void)[] = [];
-  const take = () => {
-    const free = idle.pop();
-    return free ? Promise.resolve(free) : new Promise<BareSmtp>((resolve) => waiting.push(resolve));
+/** What the engine decides of a conversation whose first message is due, as an update. */
+function decided(id: string, fence: string, now: number) {
+  const ref = { stage: 'first', visit: 1, index: 0, ordinal: 0 };
+  const progress = {
+    index: 0,
+    ordinal: 0,
+    follow_ups: 0,
+    decided_at: now,
+    settled_at: null,
+    accepted_at: null,
   };
-  const giveBack = (connection: BareSmtp) => {
-    const next = waiting.shift();
-    if (next) next(connection);
-    else idle.push(connection);
-  };
-  return async (mails) => {
-    if (connections.length === 0) return;
-    await Promise.all(
-      mails.map(async ({ to, subject, body }) => {
-        const connection = await take();
-        await connection.send(to, `From: <bench@example.test>\r\nTo: <${to}>\r\nSubject: ${subject}\r\n\r\n${body}`);
-        giveBack(connection);
-      }),
-    );
-  };
-}
-
-function effect(key: string, now: number) {
-  return { kind: 'message', key, stage: 'first', visit: 1, index: 0, ordinal: 0, decided_at: now };
-}
-
-function row(id: string, key: string, fence: string, now: number) {
   return {
-    _id: key,
+    $set: {
+      version: 2,
+      fence,
+      next_action_at: now + 1e9,
+      'visit.late_ms': 2000.5, // a double, as differences of clocks are
+      'visit.messages': [progress],
+      outbox: [{ kind: 'message', key: key(id), ...ref, decided_at: now }],
+    },
+    $push: {
+      recent_events: {
+        at: now,
+        type: 'sent',
+        stage: 'first',
+        visit: 1,
+        detail: { key: key(id), index: 0, ordinal: 0 },
+        v: 2,
+        n: 0,
+      } as never,
+    },
+  };
+}
+
+function row(id: string, channel: 'log' | 'email', fence: string, now: number) {
+  return {
+    _id: key(id),
     campaign_id: 'bench',
-    conversation_id: id,
-    recipient_id: id.slice(6),
+    conversation_id: conversation(id),
+    recipient_id: id,
     stage: 'first',
     visit: 1,
     index: 0,
     ordinal: 0,
-    channel: 'log',
-    policy: 'at_least_once',
-    to: `${id.slice(6)}@example.test`,
-    subject: `A word on Company of ${id.slice(6)}`,
-    body: `Dear Ada ${id.slice(6)}, this is what our monthly letter looks like: two sentences of text with a name in it, and a question at the end. Shall we talk about Company of ${id.slice(6)}?`,
+    channel,
+    policy: channel === 'log' ? 'at_least_once' : 'at_most_once',
+    to: `${id}@example.test`,
+    subject: subjectTo(id),
+    body: bodyTo(id),
     decided_at: now,
     claimed_at: now,
     attempts: [],

@@ -1,0 +1,20 @@
+import type { Latency } from '../run.js';
+
+/** What the load client is told. */
+export interface LoadOrder {
+  /** Takes `POST /v1/responses`. */
+  readonly url: string;
+  readonly apiKey: string;
+  /** One reply to each of the first conversations of the campaign `bench`. */
+  readonly count: number;
+  /** Requests at once, each on a kept connection. */
+  readonly atOnce: number;
+}
+
+/** What it has seen. */
+export interface LoadReport {
+  /** When the first request went out. Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** From request to answer. */
+  readonly latency: Latency;
+}
