@@ -56,15 +56,15 @@ export function createEmailChannel(options: EmailOptions): Channel {
           message.conversationId === undefined
             ? null
             : (options.identify?.(message.key, message.conversationId) ?? null);
-        let content: Buffer;
+        let mail: string;
         try {
-          content = await composeEmail(message, sender, domain, new Date(now()), identity);
+          mail = composeEmail(message, sender, domain, new Date(now()), identity);
         } catch (error) {
           lease.giveBack('clean');
           return { status: 'deferred', reason: tidyReason(errorText(error), message.to) };
         }
         const envelope = { from: identity?.returnPath ?? sender.address, to: message.to };
-        const result = await lease.session.send(envelope, content, signal, lastLook);
+        const result = await lease.session.send(envelope, mail, signal, lastLook);
         lease.giveBack(result.kind === 'accepted' ? 'clean' : 'dirty');
         const outcome = smtpOutcome(result);
         return 'reason' in outcome ? { ...outcome, reason: tidyReason(outcome.reason, message.to) } : outcome;
