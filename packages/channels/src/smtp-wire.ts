@@ -30,11 +30,8 @@ export interface SmtpWire {
   onEnd(listener: () => void): void;
 }
 
-/** The extensions in the reply to EHLO; null in the one to HELO, and where there was none. */
-export interface Extensions {
-  readonly pipelining: boolean;
-  readonly smtpUtf8: boolean;
-}
+/** Those that the reply to EHLO announces; the one to HELO announces none. */
+export type Extensions = Pick<SmtpWire, 'pipelining' | 'smtpUtf8'>;
 
 export function readExtensions(ehlo: string | false): Extensions {
   const announces = (keyword: string) => new RegExp(`^\\d{3}[ -]${keyword}\\s*$`, 'im').test(ehlo || '');
