@@ -3,7 +3,6 @@ export interface Envelope {
   readonly to: string;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const UNSAFE = /[\0- <>\x7f]/;
 
 /**

@@ -22,6 +22,7 @@ export interface ReplyReader {
 
 /** A line has 512 octets at most (RFC 5321, section 4.5.3.1.5), and nobody explains himself at greater length. */
 const MAX_REPLY_CHARACTERS = 16_384;
+const ENDLESS: Broken = { kind: 'broken', reason: 'an endless reply' };
 const LINE = /^\d{3}(?:[ -]|$)/;
 
 /** Lines end with CRLF or, as some servers do it, with LF; empty ones between two replies are no replies. */
@@ -46,12 +47,11 @@ export function createReplyReader(): ReplyReader {
         if (line === '' && earlierLines === '') continue;
         if (!LINE.test(line)) return { kind: 'broken', reason: `not a reply of SMTP: ${line.slice(0, 100)}` };
         const text = earlierLines + line;
+        if (text.length > MAX_REPLY_CHARACTERS) return ENDLESS;
         earlierLines = line[3] === '-' ? `${text}\n` : '';
         if (earlierLines === '') return { kind: 'reply', code: Number(line.slice(0, 3)), text: asText(text) };
-        if (earlierLines.length > MAX_REPLY_CHARACTERS) break;
       }
-      const isTooLong = earlierLines.length + arrived.length > MAX_REPLY_CHARACTERS;
-      return isTooLong ? { kind: 'broken', reason: 'an endless reply' } : null;
+      return earlierLines.length + arrived.length > MAX_REPLY_CHARACTERS ? ENDLESS : null;
     },
     unread: () => asText((earlierLines + arrived).trim()),
   };
@@ -59,7 +59,7 @@ export function createReplyReader(): ReplyReader {
 
 /** Nothing says which character set a reply is in (RFC 5321, section 4.2): UTF-8 where it can be, else byte by byte. */
 function asText(bytes: string): string {
-  if (/^[\0-\x7f]*$/.test(bytes)) return bytes;
+  if (/^\p{ASCII}*$/u.test(bytes)) return bytes;
   const text = Buffer.from(bytes, 'latin1').toString('utf8');
   return text.includes('\ufffd') ? bytes : text;
 }
