@@ -289,7 +289,7 @@ module.exports = [
     name: 'body-for-nobody',
     removes: 'The mail leaves although its sender or its address was refused, because the server granted DATA.',
     file: 'packages/channels/src/smtp-transaction.ts',
-    find: 'if (refusal) return finish(refusal, !isGranted(reply));',
+    find: 'if (refusal) return finish(refusal, !isReady);',
     replace: '',
     killedBy: [
       {

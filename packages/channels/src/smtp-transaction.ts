@@ -15,12 +15,11 @@ export interface Transaction {
   readonly onResult: (result: SmtpResult, inOrder: boolean) => void;
 }
 
-/** What the server answers next; `look`: nothing, until we have made up our minds. */
-type Turn = 'MAIL FROM' | 'RCPT TO' | 'DATA' | 'look' | 'body';
+/** What the server answers next; `ours`: nothing, so that whatever it says is out of turn. */
+type Turn = 'MAIL FROM' | 'RCPT TO' | 'DATA' | 'ours' | 'body';
 
 const isYes = ({ code }: Reply) => code >= 200 && code < 300;
-/** Some servers say 250 in place of 354. */
-const isGranted = ({ code }: Reply) => code >= 200 && code < 400;
+const isGrant = ({ code }: Reply) => code >= 300 && code < 400;
 const CLOSING = 421;
 
 /**
@@ -28,7 +27,8 @@ const CLOSING = 421;
  * one after the other; else each waits for the answer to the one before. The mail leaves only when all three are granted,
  * the server has said nothing more, and the last look says go, in the same turn as that: until then it is proven that
  * nobody accepted it (design, section 6, step 4). A server that refused the sender or the address and grants DATA
- * nevertheless gets nothing at all, not even the end of an empty mail, which it could take for one.
+ * nevertheless gets nothing at all, not even the end of an empty mail, which it could take for one. Some servers say 250
+ * to DATA; where commands are pipelined, that is an answer which has slipped.
  *
  * Returns the function that gives it up for a reason: what has left until then decides on its result.
  */
@@ -42,21 +42,29 @@ export function runTransaction(wire: SmtpWire, transaction: Transaction): (reaso
   const listener: WireListener = {
     onReply(reply) {
       if (turn === 'body') return judge(reply);
-      if (turn === 'look') return finish(answered('CONN', reply), false);
+      if (turn === 'ours') return finish(answered('CONN', reply), false);
       if (reply.code === CLOSING) return finish(refusal ?? answered(turn, reply), false);
       if (turn === 'DATA') return onDataAnswered(reply);
       if (!isYes(reply)) refusal ??= answered(turn, reply);
-      if (refusal && !wire.pipelining) return finish(refusal, true);
-      turn = turn === 'MAIL FROM' ? 'RCPT TO' : 'DATA';
-      if (!wire.pipelining) wire.command(turn === 'RCPT TO' ? rcpt : 'DATA\r\n');
+      const next = turn === 'MAIL FROM' ? 'RCPT TO' : 'DATA';
+      if (wire.pipelining) turn = next;
+      else if (refusal) finish(refusal, true);
+      else if (wire.hasUnread()) turn = 'ours';
+      else ask(next);
     },
     onEnd: giveUp,
   };
 
+  function ask(command: 'RCPT TO' | 'DATA'): void {
+    turn = command;
+    wire.command(command === 'RCPT TO' ? rcpt : 'DATA\r\n');
+  }
+
   function onDataAnswered(reply: Reply): void {
-    if (refusal) return finish(refusal, !isGranted(reply));
-    if (!isGranted(reply)) return finish(answered('DATA', reply), true);
-    turn = 'look';
+    const isReady = isGrant(reply) || isYes(reply);
+    if (refusal) return finish(refusal, !isReady);
+    if (!isGrant(reply) && (wire.pipelining || !isReady)) return finish(answered('DATA', reply), !isReady);
+    turn = 'ours';
     if (!wire.hasUnread()) askLastLook(lastLook, onLooked);
   }
 

@@ -86,6 +86,14 @@ describe.each(WAYS)('a transaction %s', (_name, extensions) => {
     expect(afterEhlo(server)).toBe(COMMANDS);
   });
 
+  it('sends nothing where an answer too many has come to the sender', async () => {
+    const { server, session } = await connect(extensions);
+    server.script.mail = '250 sender ok\r\n250 sender still ok';
+    expect(await send(session)).toMatchObject({ kind: 'answered', bodyStarted: false });
+    expect(session.isAlive()).toBe(false);
+    expect(afterEhlo(server)).toBe(extensions.includes('PIPELINING') ? COMMANDS : 'MAIL FROM:<sales@example.com>\r\n');
+  });
+
   it.each(['250 '.padEnd(20_000, 'x'), '250-'.padEnd(20_000, 'x'), '250-more\r\n'.repeat(2000)])(
     'does not know what an endless answer to the mail means (%.12j)',
     async (answer) => {
