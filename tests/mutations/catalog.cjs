@@ -275,13 +275,52 @@ module.exports = [
   {
     name: 'silence-after-the-body',
     removes: 'Silence of the mail server after the body counts as a proof that nothing was accepted.',
-    file: 'packages/channels/src/smtp-session.ts',
+    file: 'packages/channels/src/smtp-transaction.ts',
     find: 'bodyStarted = true;',
     replace: '',
     killedBy: [
       {
         file: 'packages/channels/test/email.test.ts',
         name: 'an email outcome tells what the server did at each step with pipelining dot: "drop" means unknown',
+      },
+    ],
+  },
+  {
+    name: 'body-for-nobody',
+    removes: 'The mail leaves although its sender or its address was refused, because the server granted DATA.',
+    file: 'packages/channels/src/smtp-transaction.ts',
+    find: 'if (refusal) return finish(refusal, !isReady);',
+    replace: '',
+    killedBy: [
+      {
+        file: 'packages/channels/test/smtp-session.test.ts',
+        name: 'a transaction with pipelining gives nothing to a server that refuses at rcpt and grants DATA',
+      },
+    ],
+  },
+  {
+    name: 'last-look-before-the-body',
+    removes: 'The mail leaves although the last look said stop.',
+    file: 'packages/channels/src/smtp-transaction.ts',
+    find: "if (stop !== null) return finish({ kind: 'stopped', reason: stop }, false);",
+    replace: '',
+    killedBy: [
+      {
+        file: 'packages/channels/test/smtp-session.test.ts',
+        name: 'a transaction with pipelining sends not one byte of the mail where the last look says stop at once',
+      },
+    ],
+  },
+  {
+    name: 'grant-alone',
+    removes: 'The mail leaves although the server has said more than that it may, so that the answers have slipped.',
+    file: 'packages/channels/src/smtp-transaction.ts',
+    find: 'if (!wire.hasUnread()) askLastLook',
+    replace: 'askLastLook',
+    killedBy: [
+      {
+        file: 'packages/channels/test/smtp-session.test.ts',
+        name: 'a transaction with pipelining sends nothing where more than the grant has come: "250 queued"',
       },
     ],
   },

@@ -1,3 +1,5 @@
+import { addressHeader, textHeader } from './mail-headers.js';
+
 /**
  * What a mail to a recipient carries so that whatever follows from it finds its conversation. All of it derives from the
  * message's key, so that it is the same for every attempt.
@@ -18,19 +20,16 @@ export interface EmailIdentity {
 /** Makes the identities of mails; `key` is the ledger's. */
 export type Identify = (key: string, conversationId: string) => EmailIdentity;
 
-/** The headers of an identity by their names, in their order; the Message-ID aside. */
-export function identityHeaders(identity: EmailIdentity): [name: string, value: string][] {
-  const { replyTo, oneClickUrl, unsubscribeAddress } = identity;
+/** The headers of an identity, each with its line end; the Message-ID aside. */
+export function identityHeaders({ replyTo, oneClickUrl, unsubscribeAddress }: EmailIdentity): string {
   const ways = [
     ...(oneClickUrl === undefined ? [] : [`<${oneClickUrl}>`]),
     ...(unsubscribeAddress === undefined ? [] : [`<mailto:${unsubscribeAddress}?subject=unsubscribe>`]),
   ];
   return [
-    ...(replyTo === undefined ? [] : ([['Reply-To', replyTo]] satisfies [string, string][])),
-    ...(ways.length === 0 ? [] : ([['List-Unsubscribe', ways.join(', ')]] satisfies [string, string][])),
+    replyTo === undefined ? '' : addressHeader('Reply-To', '', replyTo),
+    textHeader('List-Unsubscribe', ways.join(', ')),
     // Only where a link can be posted to: RFC 8058, section 3.1.
-    ...(oneClickUrl === undefined
-      ? []
-      : ([['List-Unsubscribe-Post', 'List-Unsubscribe=One-Click']] satisfies [string, string][])),
-  ];
+    oneClickUrl === undefined ? '' : textHeader('List-Unsubscribe-Post', 'List-Unsubscribe=One-Click'),
+  ].join('');
 }

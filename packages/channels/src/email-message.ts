@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import addressparser from 'nodemailer/lib/addressparser';
-import MimeNode from 'nodemailer/lib/mime-node';
 import type { OutboundMessage } from './channel.js';
 import { ChannelConfigError } from './channel-config-error.js';
 import { isPlainAddress } from './email-address.js';
 import { type EmailIdentity, identityHeaders } from './email-identity.js';
+import { encodeBody } from './mail-body.js';
+import { addressHeader, dateHeader, textHeader } from './mail-headers.js';
 
 export interface Sender {
   readonly name: string;
@@ -22,12 +23,12 @@ export function parseSender(from: string): Sender {
 
 /** The same for every attempt of a message, so that receivers can recognise a repetition. */
 export function messageId(key: string, domain: string): string {
-  return `<${createHash('sha256').update(key).digest('hex').slice(0, 32)}@${domain}>`;
+  return `<${hash('sha256', key).slice(0, 32)}@${domain}>`;
 }
 
 /**
- * The mail as bytes: plain text, nothing fetched from files or URLs, one address on each side. Without an identity its
- * id is a hash of its key, and answers go to the sender.
+ * The mail, one character a byte: plain text, one address on each side. Without an identity its id is a hash of its key,
+ * and answers go to the sender. Byte for byte what the library's own composer makes of it, without its streams.
  */
 export function composeEmail(
   message: OutboundMessage,
@@ -35,15 +36,19 @@ export function composeEmail(
   messageIdDomain: string,
   date: Date,
   identity: EmailIdentity | null = null,
-): Promise<Buffer> {
+): string {
   const id = identity ? `<${identity.messageIdLeft}@${messageIdDomain}>` : messageId(message.key, messageIdDomain);
-  const mail = new MimeNode('text/plain; charset=utf-8', { disableFileAccess: true, disableUrlAccess: true })
-    .setHeader('From', { name: sender.name, address: sender.address })
-    .setHeader('To', { name: '', address: message.to })
-    .setHeader('Subject', message.subject.replace(/\s+/g, ' ').trim())
-    .setHeader('Date', date)
-    .setHeader('Message-ID', id)
-    .setHeader('X-Campaign-Message', message.key);
-  for (const [name, value] of identity ? identityHeaders(identity) : []) mail.setHeader(name, value);
-  return mail.setContent(message.body).build();
+  const { encoding, content } = encodeBody(message.body);
+  return [
+    addressHeader('From', sender.name, sender.address),
+    addressHeader('To', '', message.to),
+    textHeader('Subject', message.subject.replace(/\s+/g, ' ').trim()),
+    dateHeader(date),
+    textHeader('Message-ID', id),
+    textHeader('X-Campaign-Message', message.key),
+    identity ? identityHeaders(identity) : '',
+    encoding ? `Content-Transfer-Encoding: ${encoding}\r\n` : '',
+    'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n',
+    content,
+  ].join('');
 }

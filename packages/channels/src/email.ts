@@ -2,7 +2,7 @@ import type { DeliveryPolicy } from '@campaign-manager/core/schemas';
 import type { Channel, Outcome, Slot } from './channel.js';
 import { ChannelConfigError } from './channel-config-error.js';
 import { isPlainAddress } from './email-address.js';
-import type { Identify } from './email-identity.js';
+import type { EmailIdentity, Identify } from './email-identity.js';
 import { composeEmail, parseSender } from './email-message.js';
 import { go } from './last-look.js';
 import { errorText, tidyReason } from './reason.js';
@@ -52,19 +52,18 @@ export function createEmailChannel(options: EmailOptions): Channel {
           lease.giveBack('clean');
           return { status: 'rejected', reason: 'not one plain address (local@domain)' };
         }
-        const identity =
-          message.conversationId === undefined
-            ? null
-            : (options.identify?.(message.key, message.conversationId) ?? null);
-        let content: Buffer;
+        let identity: EmailIdentity | null = null;
+        let mail: string;
         try {
-          content = await composeEmail(message, sender, domain, new Date(now()), identity);
+          const { key, conversationId } = message;
+          if (conversationId !== undefined) identity = options.identify?.(key, conversationId) ?? null;
+          mail = composeEmail(message, sender, domain, new Date(now()), identity);
         } catch (error) {
           lease.giveBack('clean');
           return { status: 'deferred', reason: tidyReason(errorText(error), message.to) };
         }
         const envelope = { from: identity?.returnPath ?? sender.address, to: message.to };
-        const result = await lease.session.send(envelope, content, signal, lastLook);
+        const result = await lease.session.send(envelope, mail, signal, lastLook);
         lease.giveBack(result.kind === 'accepted' ? 'clean' : 'dirty');
         const outcome = smtpOutcome(result);
         return 'reason' in outcome ? { ...outcome, reason: tidyReason(outcome.reason, message.to) } : outcome;

@@ -57,14 +57,26 @@ export function createSmtpPool(
     }
   }
 
-  async function recycle(session: SmtpSession, state: 'clean' | 'dirty'): Promise<void> {
-    const healthy = session.isAlive() && (state === 'clean' || (await session.reset()));
-    const count = (uses.get(session) ?? 0) + 1;
-    uses.set(session, count);
+  /** What takes the server to find out, or to say goodbye to. */
+  async function settle(session: SmtpSession, state: 'clean' | 'dirty', count: number): Promise<void> {
+    const healthy = state === 'clean' || (await session.reset());
     if (!healthy || closing.signal.aborted) session.destroy();
     else if (count < USES_PER_SESSION) idle.push(session);
     else await session.quit();
-    busy.delete(session);
+  }
+
+  /** The usual case needs no waiting: a session that has just delivered a mail is ready for the next one. */
+  function recycle(session: SmtpSession, state: 'clean' | 'dirty', free: () => void): void {
+    const count = (uses.get(session) ?? 0) + 1;
+    uses.set(session, count);
+    const done = () => {
+      busy.delete(session);
+      free();
+    };
+    if (!session.isAlive() || closing.signal.aborted) session.destroy();
+    else if (state === 'clean' && count < USES_PER_SESSION) idle.push(session);
+    else return void settle(session, state, count).finally(done);
+    done();
   }
 
   return {
@@ -73,7 +85,7 @@ export function createSmtpPool(
       try {
         const session = takeIdle() ?? (await openOne(signal));
         busy.add(session);
-        return { session, giveBack: (state) => void recycle(session, state).finally(free) };
+        return { session, giveBack: (state) => recycle(session, state, free) };
       } catch (error) {
         free();
         throw error;

@@ -1,9 +1,14 @@
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { LastLook } from './channel.js';
 import { startDeadline } from './deadline.js';
-import { lazyBody } from './lazy-body.js';
-import { errorText } from './reason.js';
+import { dotStuffed } from './dot-stuffing.js';
+import { onAbort } from './on-abort.js';
+import { type Envelope, envelopeCommands } from './smtp-envelope.js';
 import type { SmtpResult } from './smtp-outcome.js';
+import type { Reply } from './smtp-replies.js';
+import { runTransaction } from './smtp-transaction.js';
+import { readExtensions, type SmtpWire, takeOver } from './smtp-wire.js';
+import { createWatchdog } from './watchdog.js';
 
 export interface SmtpServer {
   readonly host: string;
@@ -15,19 +20,14 @@ export interface SmtpServer {
   readonly auth?: { readonly user: string; readonly pass: string };
 }
 
-export interface Envelope {
-  readonly from: string;
-  readonly to: string;
-}
-
 /** One connection to the server, greeted and logged in. */
 export interface SmtpSession {
   isAlive(): boolean;
   /**
-   * Runs one transaction within the time-out, with a last look when the server has granted DATA. Never rejects; without
-   * an answer, or where the look says stop, the connection is destroyed.
+   * Runs one transaction within the time-out, with a last look when the server has granted DATA. `mail` holds one
+   * character a byte. Never rejects; without an answer, or where the look says stop, the connection is destroyed.
    */
-  send(envelope: Envelope, content: Buffer, signal: AbortSignal, lastLook: LastLook): Promise<SmtpResult>;
+  send(envelope: Envelope, mail: string, signal: AbortSignal, lastLook: LastLook): Promise<SmtpResult>;
   /** Ends a refused transaction (RSET). Resolves with whether the session can be used again. */
   reset(): Promise<boolean>;
   /** Says QUIT, waits shortly for the answer, and closes. */
@@ -38,7 +38,10 @@ export interface SmtpSession {
 
 const QUIT_GRACE_MS = 1000;
 
-/** Connects, greets and logs in, all within `timeoutMs`. Rejects with the server's answer or the reason of the system. */
+/**
+ * Connects, greets, encrypts and logs in, all within `timeoutMs`: that is the library's. The transactions are ours, since
+ * they are the whole cost of a mail. Rejects with the server's answer or the reason of the system.
+ */
 export function openSmtpSession(
   server: SmtpServer,
   timeoutMs: number,
@@ -60,103 +63,83 @@ export function openSmtpSession(
       reject(error); // first, because closing ends the connection, which is a failure with less to tell
       connection.close();
     };
-    const ready = () => {
-      callOff();
-      resolve(sessionOver(connection, timeoutMs));
-    };
     connection.on('error', fail);
     connection.once('end', () => fail(new Error('the connection was closed')));
     const callOff = startDeadline(timeoutMs, signals, (reason) => fail(new Error(reason)));
     connection.connect((error) => {
-      if (error) fail(error);
-      else if (!server.auth) ready();
+      if (error) return fail(error);
+      const extensions = readExtensions(connection.lastServerResponse);
+      const ready = () => {
+        callOff();
+        resolve(sessionOver(takeOver(connection, extensions), timeoutMs));
+      };
+      if (!server.auth) ready();
       else connection.login({ ...server.auth }, (refused) => (refused ? fail(refused) : ready()));
     });
   });
 }
 
-function sessionOver(connection: SMTPConnection, timeoutMs: number): SmtpSession {
-  const isAlive = () => {
-    const socket = connection._socket;
-    return !connection.destroyed && !!socket && !socket.destroyed && socket.readable && socket.writable;
-  };
+function sessionOver(wire: SmtpWire, timeoutMs: number): SmtpSession {
+  const watchdog = createWatchdog(timeoutMs);
+  wire.onEnd(watchdog.dispose);
+
+  function lost(reason: string): Promise<SmtpResult> {
+    wire.destroy();
+    return Promise.resolve({ kind: 'lost', bodyStarted: false, reason });
+  }
 
   return {
-    isAlive,
-    send(envelope, content, signal, lastLook) {
-      let bodyStarted = false;
-      let over = false;
-      if (signal.aborted) {
-        connection.close();
-        return Promise.resolve({ kind: 'lost', bodyStarted, reason: 'aborted' });
-      }
+    isAlive: wire.isAlive,
+    send(envelope, mail, signal, lastLook) {
+      if (signal.aborted) return lost('aborted');
+      if (!wire.isAlive()) return lost('the connection was closed');
+      const commands = envelopeCommands(envelope, wire.smtpUtf8);
+      if (!commands) return lost('an address of the envelope holds what no address may hold');
+      const data = dotStuffed(mail);
       return new Promise((resolve) => {
-        const callOff = startDeadline(timeoutMs, [signal], (reason) => {
-          over = true;
-          connection.close();
-          resolve({ kind: 'lost', bodyStarted, reason });
-        });
-        const body = lazyBody(content, lastLook, {
-          onStart: () => {
-            bodyStarted = true;
+        const giveUp = runTransaction(wire, {
+          ...commands,
+          data,
+          lastLook,
+          onResult(result, inOrder) {
+            watchdog.stop();
+            stopListening();
+            resolve(result);
+            if (!inOrder) wire.destroy();
           },
-          onStop: (reason) => finish({ kind: 'stopped', reason }),
-          isOver: () => over,
         });
-        connection.once('end', onEnd);
-        connection.send({ from: envelope.from, to: [envelope.to] }, body, (error, info) => {
-          finish(error ? failure(error, bodyStarted) : { kind: 'accepted', response: info?.response ?? '' });
-        });
-        // The library reports a lost connection to the callback in the same turn, and knows more of the reason.
-        function onEnd() {
-          setImmediate(() => finish({ kind: 'lost', bodyStarted, reason: 'the connection was closed' }));
-        }
-        function finish(result: SmtpResult) {
-          over = true;
-          callOff();
-          connection.off('end', onEnd);
-          resolve(result); // first: closing ends the transaction, which has less to tell
-          if (result.kind === 'lost' || result.kind === 'stopped') connection.close();
-        }
+        const stopListening = onAbort(signal, () => giveUp('aborted'));
+        watchdog.start(() => giveUp(`no answer within ${timeoutMs} ms`));
       });
     },
-    reset() {
-      return new Promise((resolve) => {
-        const settle = (usable: boolean) => {
-          callOff();
-          connection.off('end', onEnd);
-          resolve(usable && isAlive());
-        };
-        const onEnd = () => settle(false);
-        const callOff = startDeadline(timeoutMs, [], () => connection.close());
-        connection.once('end', onEnd);
-        connection.reset((error) => settle(!error));
-      });
+    async reset() {
+      const reply = await ask(wire, 'RSET', timeoutMs);
+      return reply !== null && reply.code >= 200 && reply.code < 300 && wire.isAlive();
     },
-    quit() {
-      return new Promise((resolve) => {
-        if (!isAlive()) return resolve(connection.close());
-        const callOff = startDeadline(QUIT_GRACE_MS, [], () => connection.close());
-        connection.once('end', () => {
-          callOff();
-          resolve();
-        });
-        connection.quit();
-      });
+    async quit() {
+      await ask(wire, 'QUIT', QUIT_GRACE_MS);
+      wire.destroy();
     },
-    destroy: () => connection.close(),
-    onEnd: (listener) => void connection.once('end', listener),
+    destroy: wire.destroy,
+    onEnd: wire.onEnd,
   };
 }
 
-interface SmtpError extends Error {
-  readonly responseCode?: number | undefined;
-  readonly response?: string | undefined;
-  readonly command?: string | undefined;
-}
-
-function failure(error: SmtpError, bodyStarted: boolean): SmtpResult {
-  const { responseCode: code, response, command = 'CONN' } = error;
-  if (!code || !response) return { kind: 'lost', bodyStarted, reason: errorText(error) };
-  return { kind: 'answered', bodyStarted, command, code, response };
+/** One command between two transactions. Null where no answer came in time; then the connection is gone. */
+function ask(wire: SmtpWire, command: string, timeoutMs: number): Promise<Reply | null> {
+  if (!wire.isAlive()) {
+    wire.destroy();
+    return Promise.resolve(null);
+  }
+  return new Promise((resolve) => {
+    const settle = (reply: Reply | null) => {
+      callOff();
+      wire.listen(null);
+      resolve(reply);
+      if (reply === null) wire.destroy();
+    };
+    const callOff = startDeadline(timeoutMs, [], () => settle(null));
+    wire.listen({ onReply: settle, onEnd: () => settle(null) });
+    wire.command(`${command}\r\n`);
+  });
 }

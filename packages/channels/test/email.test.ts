@@ -258,6 +258,19 @@ describe('an email on the wire', () => {
     expect(server.mails).toHaveLength(1);
   });
 
+  it('arrives as text, whatever it is written in', async () => {
+    const server = await serve();
+    const channel = emailOver(server.url, { from: 'Vertrieb Süd <sales@example.com>' });
+    const body = `Schöne Grüße\n.\n${'eine lange Zeile '.repeat(20)}\nпривет`;
+    expect(await send(channel, { subject: 'Grüße aus Köln', body })).toMatchObject({ status: 'accepted' });
+    const [head = '', text = ''] = (server.mails[0]?.data ?? '').split(/\r\n\r\n(.*)/s);
+    expect(head).toMatch(/^Content-Transfer-Encoding: quoted-printable\r$/m);
+    expect(head).toMatch(/^From: =\?UTF-8\?Q\?Vertrieb_S=C3=BCd\?= <sales@example\.com>\r$/m);
+    const unstuffed = text.replace(/^\.\./gm, '.').replaceAll('=\r\n', '').replaceAll('\r\n', '\n');
+    expect(decodeURIComponent(unstuffed.replaceAll('%', '%25').replaceAll('=', '%'))).toBe(`${body}\n`);
+    expect(server.received()).toMatch(/^\p{ASCII}*$/u);
+  });
+
   it('of a conversation leaves under its return path and says where answers go; one to staff does neither', async () => {
     const server = await serve();
     const identity = { messageIdLeft: 'signed', replyTo: 'reply+1@in.test', returnPath: 'bounce+1@in.test' };

@@ -33,13 +33,21 @@ const GOOD_REPLIES: Record<Step, string> = {
   quit: '221 bye',
 };
 
+/** How replies travel: each as it is written, all to one chunk in one, or every byte alone. */
+export type Travel = 'as written' | 'together' | 'byte by byte';
+
 /** An SMTP server on 127.0.0.1 that does what `script` says at each step, and else what a good server does. */
-export async function startScriptedSmtp(extensions: readonly string[] = ['PIPELINING', '8BITMIME']) {
+export async function startScriptedSmtp(
+  extensions: readonly string[] = ['PIPELINING', '8BITMIME'],
+  travel: Travel = 'as written',
+) {
   const sockets = new Set<Socket>();
   const script: Partial<Record<Step, Reaction>> = {};
   const commands: string[] = [];
   const mails: ReceivedMail[] = [];
   const connections = { total: 0, peak: 0 };
+  /** All that clients have written. */
+  let received = '';
   let bodies = 0;
 
   const server = createServer({ noDelay: true }, (socket) => {
@@ -54,6 +62,17 @@ export async function startScriptedSmtp(extensions: readonly string[] = ['PIPELI
     let to: string[] = [];
     let inBody = false;
     let silent = false;
+    let crumbs = Promise.resolve();
+
+    function write(text: string): void {
+      if (travel !== 'byte by byte') return void socket.write(text);
+      for (const byte of text) {
+        crumbs = crumbs.then(async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          socket.write(byte);
+        });
+      }
+    }
 
     /** Plays one step; true if the server went on as usual. */
     function play(step: Step, good = GOOD_REPLIES[step]): boolean {
@@ -63,13 +82,13 @@ export async function startScriptedSmtp(extensions: readonly string[] = ['PIPELI
       } else if (reaction === 'drop') {
         socket.destroy();
       } else if (typeof reaction === 'object' && 'after' in reaction) {
-        void reaction.after.then(() => socket.write(`${good}\r\n`));
+        void reaction.after.then(() => write(`${good}\r\n`));
         return true;
       } else if (typeof reaction === 'object') {
         socket.end(reaction.unfinished);
       } else if (reaction !== '') {
-        socket.write(`${reaction}\r\n`);
-        if (reaction.startsWith('421')) socket.end();
+        write(`${reaction}\r\n`);
+        if (reaction.startsWith('421')) void crumbs.then(() => socket.end());
       }
       return reaction === good;
     }
@@ -94,8 +113,8 @@ export async function startScriptedSmtp(extensions: readonly string[] = ['PIPELI
       } else if (verb === 'RSET') play('rset');
       else if (verb === 'QUIT') {
         play('quit');
-        socket.end();
-      } else socket.write('500 what?\r\n');
+        void crumbs.then(() => socket.end());
+      } else write('500 what?\r\n');
     }
 
     function consume(): void {
@@ -122,7 +141,10 @@ export async function startScriptedSmtp(extensions: readonly string[] = ['PIPELI
     play('banner');
     socket.on('data', (chunk) => {
       buffer += chunk.toString('latin1');
+      received += chunk.toString('latin1');
+      if (travel === 'together') socket.cork();
       consume();
+      if (travel === 'together') socket.uncork();
     });
   });
 
@@ -138,11 +160,17 @@ export async function startScriptedSmtp(extensions: readonly string[] = ['PIPELI
     url: `smtp://127.0.0.1:${address.port}`,
     script,
     commands,
+    /** Whatever clients have written, byte by byte. */
+    received: () => received,
     mails,
     connections,
     openConnections: () => sockets.size,
     /** Bodies received up to the final dot, whatever was answered. */
     bodies: () => bodies,
+    /** Says something that nobody asked for, on every connection. */
+    say(text: string): void {
+      for (const socket of sockets) socket.write(text);
+    },
     /** Resolves when every connection that is open now has been closed by both sides. */
     allGone,
     /** Ends all connections, saying `reply` before if given. */

@@ -1,4 +1,4 @@
-import { createAddresses } from './addresses.js';
+import { type Addresses, createAddresses } from './addresses.js';
 import { messageIdLeft } from './message-ids.js';
 import { createTokens } from './tokens.js';
 
@@ -40,16 +40,16 @@ export function createIdentities({
   const addresses = inboundDomain === undefined ? null : createAddresses(secret, inboundDomain);
   const base = publicUrl?.replace(/\/+$/, '');
   return (key, conversationId) => {
-    const replyId = addresses && replyIdOf(conversationId);
     return {
       messageIdLeft: messageIdLeft(tokens, key),
       ...(base !== undefined && { oneClickUrl: `${base}${UNSUBSCRIBE_PATH}${tokens.sign('unsubscribe', key)}` }),
-      ...(addresses &&
-        replyId !== null && {
-          replyTo: addresses.reply(replyId),
-          returnPath: addresses.bounce(replyId),
-          unsubscribeAddress: addresses.reply(replyId),
-        }),
+      ...(addresses && waysBack(addresses, replyIdOf(conversationId))),
     };
   };
+}
+
+/** Signing is most of what an identity costs: the one address of answers serves both who replies and who unsubscribes. */
+function waysBack(addresses: Addresses, replyId: string): Partial<MailIdentity> {
+  const reply = addresses.reply(replyId);
+  return { replyTo: reply, returnPath: addresses.bounce(replyId), unsubscribeAddress: reply };
 }
