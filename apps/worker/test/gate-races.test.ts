@@ -201,7 +201,7 @@ describe('between the decision and the gate', () => {
   ])('a gate that %s lets nobody through; the message leaves at the next attempt, once', async (_, trouble) => {
     const [id = ''] = await world.begin('c', template);
     const key = `${id}/ask/1/0/0`;
-    world.interference.before('suppressions.find', trouble);
+    world.interference.before('conversations.aggregate', trouble);
 
     await advanceBatch(world.context, job({ campaign_id: 'c', conversation_ids: [id] }));
 

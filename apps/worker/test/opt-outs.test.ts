@@ -72,7 +72,7 @@ it('STOP is an opt-out and no answer: nobody is thanked for it', async () => {
 
 it('what is decided when the opt-out comes, and has not passed the gate, stays here', async () => {
   world.skip(24 * HOUR_MS + 1);
-  world.interference.before('suppressions.find', async () => {
+  world.interference.before('conversations.aggregate', async () => {
     world.interference.reset();
     await optOutOfMessage(world.store, first(), { reason: 'unsubscribe', at: at() });
   });

@@ -21,6 +21,7 @@ interface Case {
   readonly campaign?: Partial<CampaignDocument>;
   readonly conversation?: Partial<ConversationDocument> | null;
   readonly suppressed?: boolean;
+  readonly recipient?: object;
   readonly verdict: string;
 }
 
@@ -32,6 +33,9 @@ const cases: readonly Case[] = [
   { name: 'it was taken back, and something waits', conversation: { outbox: [], ...waiting }, verdict: 'withdrawn' },
   { name: 'the conversation is blocked', conversation: { status: 'blocked' }, verdict: 'halt' },
   { name: 'the address is suppressed', suppressed: true, verdict: 'suppressed' },
+  { name: 'consent was withdrawn', recipient: { consent: { email: false } }, verdict: 'suppressed' },
+  { name: 'consent was given', recipient: { consent: { email: true } }, verdict: 'pass' },
+  { name: 'consent was withdrawn for another channel', recipient: { consent: { webhook: false } }, verdict: 'pass' },
   { name: 'it is suppressed, and something waits', suppressed: true, conversation: waiting, verdict: 'back' },
   { name: 'the campaign is a draft', campaign: { status: 'draft' }, verdict: 'halt' },
   { name: 'the campaign is scheduled', campaign: { status: 'scheduled' }, verdict: 'halt' },
@@ -53,6 +57,7 @@ it.each(cases.map((one) => [one.name, one.verdict, one] as const))('when %s: %s'
     await addConversations(store, [conversationOf(id, 'r', { outbox: [messageEffect(key)], ...one.conversation })]);
   }
   const address = suppressionId('email', `${id}@Example.Test `);
+  if (one.recipient) await store.recipients.collection.insertOne({ _id: `${id}-r`, ...one.recipient } as never);
   if (one.suppressed) {
     const stored = {
       _id: suppressionId('email', `${id.toUpperCase()}@example.test`),
@@ -64,8 +69,9 @@ it.each(cases.map((one) => [one.name, one.verdict, one] as const))('when %s: %s'
 
   const verdicts = await gate(
     store,
+    'email',
     { _id: id, revision: 1 },
-    [{ key, conversationId: `${id}/r`, suppressionId: address }],
+    [{ key, conversationId: `${id}/r`, suppressionId: address, recipientId: `${id}-r` }],
     () => NOW,
   );
 
@@ -83,8 +89,14 @@ it('judges every message of a chunk on its own', async () => {
 
   const verdicts = await gate(
     store,
+    'email',
     { _id: 'chunk', revision: 1 },
-    ['a', 'b', 'c'].map((r) => ({ key: effect(r).key, conversationId: `chunk/${r}`, suppressionId: `email:${r}` })),
+    ['a', 'b', 'c'].map((r) => ({
+      key: effect(r).key,
+      conversationId: `chunk/${r}`,
+      suppressionId: `email:${r}`,
+      recipientId: r,
+    })),
     () => NOW,
   );
 
@@ -94,8 +106,9 @@ it('judges every message of a chunk on its own', async () => {
 it('a campaign that does not exist lets nothing pass', async () => {
   const verdicts = await gate(
     store,
+    'email',
     { _id: 'none', revision: 1 },
-    [{ key: 'k', conversationId: 'none/r', suppressionId: 's' }],
+    [{ key: 'k', conversationId: 'none/r', suppressionId: 's', recipientId: 'r' }],
     () => NOW,
   );
   expect([...verdicts.values()]).toEqual(['halt']);
@@ -105,13 +118,15 @@ it('nothing that was decided before a pause passes after it, not even when the c
   const before = await addCampaign(store, 'paused');
   const key = 'paused/r/hello/1/0/0';
   await addConversations(store, [conversationOf('paused', 'r', { outbox: [messageEffect(key)] })]);
-  const message = { key, conversationId: 'paused/r', suppressionId: 'email:r' };
+  const message = { key, conversationId: 'paused/r', suppressionId: 'email:r', recipientId: 'r' };
   await pauseCampaign(store, 'paused', NOW);
 
-  expect((await gate(store, before, [message], () => NOW)).get(key)).toBe('halt');
+  expect((await gate(store, 'email', before, [message], () => NOW)).get(key)).toBe('halt');
   await resumeCampaign(store, 'paused', NOW + 10);
-  expect((await gate(store, before, [message], () => NOW + 20)).get(key)).toBe('halt');
-  expect((await gate(store, await loadCampaign(store, 'paused'), [message], () => NOW + 20)).get(key)).toBe('pass');
+  expect((await gate(store, 'email', before, [message], () => NOW + 20)).get(key)).toBe('halt');
+  expect((await gate(store, 'email', await loadCampaign(store, 'paused'), [message], () => NOW + 20)).get(key)).toBe(
+    'pass',
+  );
 });
 
 it('reads the time after the documents, so that a slow read does not let a message out after the end', async () => {
@@ -121,8 +136,9 @@ it('reads the time after the documents, so that a slow read does not let a messa
   let now = NOW - 1;
   const verdicts = gate(
     store,
+    'email',
     { _id: 'slow', revision: 1 },
-    [{ key, conversationId: 'slow/r', suppressionId: 's' }],
+    [{ key, conversationId: 'slow/r', suppressionId: 's', recipientId: 'r' }],
     () => now,
   );
   now = NOW;
@@ -135,6 +151,12 @@ it('whoever cannot read does not pass', async () => {
   await gone.close();
 
   await expect(
-    gate(gone, { _id: 'chunk', revision: 1 }, [{ key: 'k', conversationId: 'chunk/a', suppressionId: 's' }], () => NOW),
+    gate(
+      gone,
+      'email',
+      { _id: 'chunk', revision: 1 },
+      [{ key: 'k', conversationId: 'chunk/a', suppressionId: 's', recipientId: 'r' }],
+      () => NOW,
+    ),
   ).rejects.toThrow();
 });

@@ -19,6 +19,7 @@ import {
   findCampaigns,
   findDue,
   forgetExpiredImports,
+  gate,
   hasOpenRows,
   inOpenBatches,
   listConversations,
@@ -225,6 +226,23 @@ const lookup: readonly [name: string, maxKeys: number, operation: () => Promise<
         received_at: 7,
         status: 'queued',
       }),
+  ],
+  [
+    'gate',
+    25,
+    () =>
+      gate(
+        store,
+        'email',
+        { _id: 'c', revision: 1 },
+        [1, 2, 3, 4, 5].map((i) => ({
+          key: `c/${padded(i)}/hello/1/0/0`,
+          conversationId: `c/${padded(i)}`,
+          suppressionId: `email:${padded(i)}`,
+          recipientId: padded(i),
+        })),
+        () => 1,
+      ),
   ],
   ['findByReplyId', 5, () => findByReplyId(store, replyIdOf('c/02000'))],
   ['findByReplyId, unknown', 5, () => findByReplyId(store, 'a'.repeat(16))],

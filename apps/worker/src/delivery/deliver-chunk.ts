@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Channel, Outcome, Slot } from '@campaign-manager/channels';
 import type { CampaignDocument, MessageDocument } from '@campaign-manager/core/models';
-import {
-  claimMessages,
-  gate,
-  type RowOutcome,
-  suppressionId,
-  type Verdict,
-  withoutConsent,
-} from '@campaign-manager/core/store';
+import { claimMessages, gate, type RowOutcome, suppressionId, type Verdict } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
 import type { Delivery } from './delivery.js';
 import type { Stopwatch } from './elapsed.js';
@@ -114,33 +107,23 @@ function giveBack(chunk: readonly Addressed[], error: unknown): never {
   throw error;
 }
 
-/** The last look before the wire: the gate's, and whether consent still stands, which may change at any time. */
-async function lookThroughGate(
+function lookThroughGate(
   { context, channel }: ChunkPorts,
   campaign: CampaignDocument,
   claimed: readonly Claimed[],
 ): Promise<Map<string, Verdict>> {
-  const [verdicts, withdrawn] = await Promise.all([
-    gate(
-      context.store,
-      campaign,
-      claimed.map(({ row, delivery, to }) => ({
-        key: row._id,
-        conversationId: delivery.conversationId,
-        suppressionId: suppressionId(channel.name, to),
-      })),
-      () => context.clock.now(),
-    ),
-    withoutConsent(
-      context.store,
-      channel.name,
-      claimed.map(({ row }) => row.recipient_id),
-    ),
-  ]);
-  for (const { row } of claimed) {
-    if (withdrawn.has(row.recipient_id) && verdicts.get(row._id) === 'pass') verdicts.set(row._id, 'suppressed');
-  }
-  return verdicts;
+  return gate(
+    context.store,
+    channel.name,
+    campaign,
+    claimed.map(({ row, to }) => ({
+      key: row._id,
+      conversationId: row.conversation_id,
+      suppressionId: suppressionId(channel.name, to),
+      recipientId: row.recipient_id,
+    })),
+    () => context.clock.now(),
+  );
 }
 
 /** Whoever cannot read does not pass. */

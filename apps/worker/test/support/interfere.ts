@@ -7,7 +7,7 @@ export interface Interference {
   readonly store: Store;
   /**
    * Runs before an operation on a collection is sent; what it throws is the operation's failure.
-   * `suppressions.find` is read by nobody but the gate.
+   * `conversations.aggregate` is used by nobody but the gate.
    */
   before(operation: `${keyof Store & string}.${string}`, hook: Hook): void;
   /** How often each operation was sent, such as `conversations.bulkWrite`. */
@@ -30,7 +30,7 @@ export function interfere(real: Store): Interference {
           const hook = hooks.get(operation);
           const call = () => value.apply(target, args) as unknown;
           if (!hook) return call();
-          if (method === 'find') return afterHook(call() as object, hook);
+          if (method === 'find' || method === 'aggregate') return afterHook(call() as object, hook);
           return Promise.resolve().then(hook).then(call);
         };
       },

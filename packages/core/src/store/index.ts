@@ -10,7 +10,6 @@ export * from './channels.js';
 export * from './claim-messages.js';
 export * from './commit-decisions.js';
 export { connectStore, type Store, type StoreOptions } from './connect-store.js';
-export * from './consent.js';
 export type { DecidedConversation, SeenConversation } from './conversation-change.js';
 export * from './conversations.js';
 export * from './ensure-indexes.js';
