@@ -8,7 +8,7 @@ type Labels = Readonly<Record<string, string>>;
  * Bounds what user input (names of types and stages) can do to one metric: each label keeps the first 200 values it
  * sees, cut to 128 characters; all later ones become `other`.
  */
-export function createLabelLimit(): (labels: Labels) => Record<string, string> {
+export function createLabelLimit(): (labels: Labels) => Labels {
   const seen = new Map<string, Set<string>>();
 
   function limited(name: string, value: string): string {
@@ -21,5 +21,13 @@ export function createLabelLimit(): (labels: Labels) => Record<string, string> {
     return short;
   }
 
-  return (labels) => Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, limited(name, value)]));
+  const isKnown = (labels: Labels) => {
+    for (const name in labels) if (!seen.get(name)?.has(labels[name] ?? '')) return false;
+    return true;
+  };
+
+  return (labels) =>
+    isKnown(labels)
+      ? labels
+      : Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, limited(name, value)]));
 }
