@@ -20,6 +20,9 @@ export function runCase(one: Case, plan: Plan): Promise<PairResult | SeriesResul
   return one.kind === 'pair' ? runPairs(one, plan) : runSeries(one, plan);
 }
 
+/** A warm-up is this part of a run at most. */
+const WARM_UP_PART = 5;
+
 /** Floor and run take turns, each in a database of its own. */
 async function runPairs(one: PairCase, plan: Plan): Promise<PairResult> {
   const { sizes, repeat = one.repeat[plan.sizes], warmUp, say } = plan;
@@ -32,7 +35,7 @@ async function runPairs(one: PairCase, plan: Plan): Promise<PairResult> {
   };
   if (warmUp > 0) {
     say(`${one.name}: warming up`);
-    await both(Math.min(warmUp, size), Math.min(warmUp, floorSize));
+    await both(Math.min(warmUp, size / WARM_UP_PART), Math.min(warmUp, floorSize / WARM_UP_PART));
   }
   const pairs: PairResult['pairs'][number][] = [];
   for (let i = 0; i < repeat; i += 1) {

@@ -22,7 +22,7 @@ export const latency: SeriesCase = {
   pointUnit: '% of the step rate',
   points: { full: [50], quick: [50] },
   size: { full: 20, quick: 6 },
-  repeat: { full: 3, quick: 1 },
+  repeat: { full: 2, quick: 1 },
   async run(bench, percent, seconds) {
     const rate = Math.max(1, Math.round((bench.stepRate ?? (await calibrate(bench))) * (percent / 100)));
     const count = rate * seconds;

@@ -1,16 +1,11 @@
 import { type BareSmtp, openBareSmtp } from './bare-smtp.js';
-
-export interface Mail {
-  readonly to: string;
-  readonly subject: string;
-  readonly body: string;
-}
+import { type Letter, letterText } from './letter.js';
 
 /** Opens connections to a mail server; the answered function sends mails over whichever is free. */
 export async function openSmtpConnections(
   port: number,
   count: number,
-): Promise<(mails: readonly Mail[]) => Promise<void>> {
+): Promise<(mails: readonly Letter[]) => Promise<void>> {
   const idle = await Promise.all(Array.from({ length: count }, () => openBareSmtp(port)));
   const waiting: ((connection: BareSmtp) => void)[] = [];
   const take = () => {
@@ -22,9 +17,9 @@ export async function openSmtpConnections(
     if (next) next(connection);
     else idle.push(connection);
   };
-  const send = async ({ to, subject, body }: Mail) => {
+  const send = async (letter: Letter) => {
     const connection = await take();
-    await connection.send(to, `From: <bench@example.test>\r\nTo: <${to}>\r\nSubject: ${subject}\r\n\r\n${body}`);
+    await connection.send(letter.to, letterText(letter));
     giveBack(connection);
   };
   return async (mails) => {
