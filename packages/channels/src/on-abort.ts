@@ -39,9 +39,10 @@ function listenTo(signal: AbortSignal): Listeners {
   const all: Waiting[] = [];
   const tellAll = () => {
     listenersOf.delete(signal);
-    for (let next = all.pop(); next; next = all.pop()) {
-      next.place = -1;
-      next.listener();
+    for (const waiting of all.splice(0)) {
+      if (waiting.place < 0) continue; // it left while others were told
+      waiting.place = -1;
+      waiting.listener();
     }
   };
   const listeners = { all, tellAll };
