@@ -29,6 +29,19 @@ describe('whoever waits for a signal', () => {
     expect(again).toHaveBeenCalledTimes(1);
   });
 
+  it('is told whoever of the others has left', () => {
+    for (const leaving of [[0], [2], [0, 1], [1, 0, 2], [3, 0]]) {
+      const { signal, ...controller } = control();
+      const listeners = [jest.fn(), jest.fn(), jest.fn(), jest.fn()];
+      const leave = listeners.map((listener) => onAbort(signal, listener));
+      for (const i of leaving) leave[i]?.();
+      controller.abort();
+      expect(listeners.map(({ mock }) => mock.calls.length)).toEqual(
+        listeners.map((_, i) => (leaving.includes(i) ? 0 : 1)),
+      );
+    }
+  });
+
   it('may leave while it is told, with another', () => {
     const { signal, ...controller } = control();
     const other = jest.fn();

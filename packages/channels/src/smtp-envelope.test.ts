@@ -9,8 +9,8 @@ describe('the commands of an envelope', () => {
   });
 
   it.each([
-    [true, 'MAIL FROM:<ä@example.com> SMTPUTF8\r\n'],
-    [false, 'MAIL FROM:<ä@example.com>\r\n'],
+    [true, 'MAIL FROM:<Ã¤@example.com> SMTPUTF8\r\n'],
+    [false, 'MAIL FROM:<Ã¤@example.com>\r\n'],
   ])('announce an address beyond ASCII where the server knows of such: %s', (smtpUtf8, mail) => {
     expect(envelopeCommands({ from: 'ä@example.com', to: 'b@example.org' }, smtpUtf8)?.mail).toBe(mail);
   });

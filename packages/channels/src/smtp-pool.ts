@@ -24,15 +24,16 @@ export interface Lease {
 /** Many servers end a session after some number of messages; we leave before they do, as nodemailer's own pool does. */
 const USES_PER_SESSION = 100;
 
-/** `open` makes a session ready to send; it is told to stop when one of the signals aborts. */
+/** `connect` makes a session ready to send; it is told to stop when one of the signals aborts. */
 export function createSmtpPool(
   connections: number,
-  open: (signals: readonly AbortSignal[]) => Promise<SmtpSession>,
+  connect: (signals: readonly AbortSignal[]) => Promise<SmtpSession>,
 ): SmtpPool {
   const permits = createSemaphore(connections, (reason) => new ChannelUnavailableError('email', reason));
   const closing = new AbortController();
   const idle: SmtpSession[] = [];
-  const busy = new Set<SmtpSession>();
+  /** Idle or in use. */
+  const open = new Set<SmtpSession>();
   const uses = new WeakMap<SmtpSession, number>();
 
   function takeIdle(): SmtpSession | undefined {
@@ -45,9 +46,11 @@ export function createSmtpPool(
 
   async function openOne(signal: AbortSignal): Promise<SmtpSession> {
     try {
-      const session = await open([signal, closing.signal]);
+      const session = await connect([signal, closing.signal]);
       if (closing.signal.aborted) session.destroy();
+      open.add(session);
       session.onEnd(() => {
+        open.delete(session);
         const position = idle.indexOf(session);
         if (position >= 0) idle.splice(position, 1);
       });
@@ -69,14 +72,10 @@ export function createSmtpPool(
   function recycle(session: SmtpSession, state: 'clean' | 'dirty', free: () => void): void {
     const count = (uses.get(session) ?? 0) + 1;
     uses.set(session, count);
-    const done = () => {
-      busy.delete(session);
-      free();
-    };
     if (!session.isAlive() || closing.signal.aborted) session.destroy();
     else if (state === 'clean' && count < USES_PER_SESSION) idle.push(session);
-    else return void settle(session, state, count).finally(done);
-    done();
+    else return void settle(session, state, count).finally(free);
+    free();
   }
 
   return {
@@ -84,7 +83,6 @@ export function createSmtpPool(
       const free = await permits.acquire(signal);
       try {
         const session = takeIdle() ?? (await openOne(signal));
-        busy.add(session);
         return { session, giveBack: (state) => recycle(session, state, free) };
       } catch (error) {
         free();
@@ -94,8 +92,9 @@ export function createSmtpPool(
     async close() {
       permits.close();
       closing.abort();
-      for (const session of busy) session.destroy();
-      await Promise.all(idle.splice(0).map((session) => session.quit()));
+      const unused = idle.splice(0);
+      for (const session of open) if (!unused.includes(session)) session.destroy();
+      await Promise.all(unused.map((session) => session.quit()));
     },
   };
 }

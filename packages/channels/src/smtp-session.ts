@@ -98,7 +98,8 @@ function sessionOver(wire: SmtpWire, timeoutMs: number): SmtpSession {
       const data = dotStuffed(mail);
       return new Promise((resolve) => {
         const giveUp = runTransaction(wire, {
-          ...commands,
+          mail: commands.mail,
+          rcpt: commands.rcpt,
           data,
           lastLook,
           onResult(result, inOrder) {
@@ -140,6 +141,6 @@ function ask(wire: SmtpWire, command: string, timeoutMs: number): Promise<Reply 
     };
     const callOff = startDeadline(timeoutMs, [], () => settle(null));
     wire.listen({ onReply: settle, onEnd: () => settle(null) });
-    wire.command(`${command}\r\n`);
+    wire.write(`${command}\r\n`);
   });
 }

@@ -57,7 +57,7 @@ export function runTransaction(wire: SmtpWire, transaction: Transaction): (reaso
 
   function ask(command: 'RCPT TO' | 'DATA'): void {
     turn = command;
-    wire.command(command === 'RCPT TO' ? rcpt : 'DATA\r\n');
+    wire.write(command === 'RCPT TO' ? rcpt : 'DATA\r\n');
   }
 
   function onDataAnswered(reply: Reply): void {
@@ -74,7 +74,7 @@ export function runTransaction(wire: SmtpWire, transaction: Transaction): (reaso
     if (!wire.isAlive()) return giveUp('the connection was closed');
     turn = 'body';
     bodyStarted = true;
-    wire.data(data);
+    wire.write(data);
   }
 
   /** An answer that comes before the whole mail has left says enough of this one, but no other may follow. */
@@ -99,6 +99,6 @@ export function runTransaction(wire: SmtpWire, transaction: Transaction): (reaso
   }
 
   wire.listen(listener);
-  wire.command(wire.pipelining ? `${mail}${rcpt}DATA\r\n` : mail);
+  wire.write(wire.pipelining ? `${mail}${rcpt}DATA\r\n` : mail);
   return giveUp;
 }

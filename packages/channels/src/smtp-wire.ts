@@ -16,10 +16,8 @@ export interface SmtpWire {
   /** The server takes addresses beyond ASCII (RFC 6531). */
   readonly smtpUtf8: boolean;
   isAlive(): boolean;
-  /** Writes commands. */
-  command(lines: string): void;
-  /** Writes a mail; one character a byte. */
-  data(mail: string): void;
+  /** Writes commands or a mail: one character a byte. */
+  write(text: string): void;
   /** Whether something of ours has not left this process yet. */
   isWriting(): boolean;
   /** Whether the server has said more than was handed to a listener. */
@@ -87,8 +85,7 @@ export function takeOver(connection: SMTPConnection, extensions: Extensions): Sm
   return {
     ...extensions,
     isAlive: () => !ended && !connection.destroyed && !socket.destroyed && socket.readable && socket.writable,
-    command: (lines) => void socket.write(lines),
-    data: (mail) => void socket.write(mail, 'latin1'),
+    write: (text) => void socket.write(text, 'latin1'),
     isWriting: () => socket.writableLength > 0,
     hasUnread: () => reader.unread() !== '',
     listen(next) {
