@@ -345,7 +345,7 @@ module.exports = [
   {
     name: 'reply-kept-once',
     removes: 'A reply is kept again under an id that was taken.',
-    file: 'packages/core/src/store/responses.ts',
+    file: 'packages/core/src/store/receive-responses.ts',
     find: 'driver(store.responses).insertOne(response)',
     replace: 'driver(store.responses).replaceOne({ _id: response._id }, response, { upsert: true })',
     killedBy: [
