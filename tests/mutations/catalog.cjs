@@ -353,6 +353,23 @@ module.exports = [
     ],
   },
   {
+    name: 'reply-kept-once-in-a-group',
+    removes: 'Of replies that are written together, one is kept again under an id that was taken.',
+    file: 'packages/core/src/store/receive-responses.ts',
+    find: 'driver(store.responses).insertMany([...responses], { ordered: false })',
+    replace: `driver(store.responses).bulkWrite(
+      responses.map((response) => ({
+        replaceOne: { filter: { _id: response._id }, replacement: response, upsert: true },
+      })),
+    )`,
+    killedBy: [
+      {
+        file: 'packages/core/test/replies-in-groups.test.ts',
+        name: 'replies that are received together are kept once, however many groups hold them at the same time',
+      },
+    ],
+  },
+  {
     name: 'wait-for-the-wire',
     removes: 'A conversation is decided although its message is on the wire and a reply waits.',
     file: 'apps/worker/src/advance/decide-batch.ts',

@@ -5,16 +5,17 @@ import { nextGroup } from './next-group.js';
 export interface GroupCommitOptions<T, R> {
   /** Writes a group and tells how each of it ended, in their order. */
   readonly write: (group: readonly T[]) => Promise<readonly Outcome<R>[]>;
-  /** Two that share a key never go in one group, and go in the order in which they came. */
+  /** Two that share a key are never written at the same time, and in the order in which they came. */
   readonly keysOf: (item: T) => readonly string[];
   /** Items of one group at most. */
   readonly max: number;
-  /** A group that takes longer no longer holds up the next. */
+  /** A group that takes longer holds up only those who share a key with one of it. */
   readonly patienceMs: number;
 }
 
 interface Waiting<T, R> {
   readonly item: T;
+  readonly keys: readonly string[];
   readonly resolve: (value: R) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -28,27 +29,37 @@ export function groupCommit<T, R>(options: GroupCommitOptions<T, R>): (item: T) 
   const { keysOf, max, patienceMs } = options;
   let line: Waiting<T, R>[] = [];
   let writing = false;
+  const busy = new Set<string>();
 
   async function writeAll(): Promise<void> {
     writing = true;
-    while (line.length > 0) {
-      const { group, rest } = nextGroup(line, ({ item }) => keysOf(item), max);
+    for (;;) {
+      const { group, rest } = nextGroup(line, ({ keys }) => keys, max, busy);
+      if (group.length === 0) break;
       line = [...rest];
-      await within(patienceMs, write(group, options));
+      await within(patienceMs, write(group));
     }
     writing = false;
   }
 
+  async function write(group: readonly Waiting<T, R>[]): Promise<void> {
+    const keys = group.flatMap((waiting) => waiting.keys);
+    for (const key of keys) busy.add(key);
+    await answer(group, options.write);
+    for (const key of keys) busy.delete(key);
+    if (!writing) void writeAll(); // patience was lost with this group, and somebody may have waited for it
+  }
+
   return (item) =>
     new Promise((resolve, reject) => {
-      line.push({ item, resolve, reject });
+      line.push({ item, keys: keysOf(item), resolve, reject });
       if (!writing) void writeAll();
     });
 }
 
-async function write<T, R>(group: readonly Waiting<T, R>[], options: GroupCommitOptions<T, R>): Promise<void> {
+async function answer<T, R>(group: readonly Waiting<T, R>[], write: GroupCommitOptions<T, R>['write']): Promise<void> {
   try {
-    const outcomes = await options.write(group.map(({ item }) => item));
+    const outcomes = await write(group.map(({ item }) => item));
     group.forEach(({ resolve, reject }, i) => {
       const outcome = outcomes[i];
       if (outcome?.ok) resolve(outcome.value);
@@ -61,7 +72,7 @@ async function write<T, R>(group: readonly Waiting<T, R>[], options: GroupCommit
 
 async function within(ms: number, work: Promise<void>): Promise<void> {
   const enough = new AbortController();
-  const patience = pause(ms, undefined, { signal: enough.signal }).catch(() => undefined);
+  const patience = pause(ms, undefined, { signal: enough.signal, ref: false }).catch(() => undefined);
   await Promise.race([work, patience]);
   enough.abort();
 }

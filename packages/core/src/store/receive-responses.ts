@@ -34,6 +34,7 @@ export async function receiveResponses(
   store: Store,
   responses: readonly ResponseDocument[],
 ): Promise<readonly Received[]> {
+  if (responses.length === 0) return [];
   const taken = await insertNew(store, responses);
   if (taken.size === 0) return responses.map((response) => ({ response, created: true }));
   const stored = await storedResponses(

@@ -13,6 +13,7 @@ import { markResponses, routeResponse } from './responses.js';
  * @throws what MongoDB said of any of them; others may be in their inboxes then, and routing all again changes nothing.
  */
 export async function routeResponses(store: Store, responses: readonly ResponseDocument[]): Promise<readonly Routed[]> {
+  if (responses.length === 0) return [];
   const fates = await placeAll(
     store,
     responses.filter(({ text }) => !isStopWord(text)),
