@@ -140,12 +140,12 @@ describe('while MongoDB is away', () => {
     }
   });
 
-  it.each([
+  it.each<[string, 'answer' | 'request', () => string]>([
     ['the insert', 'answer', () => `${campaign}-7`],
     ['the insert', 'request', () => `${campaign}-7`],
     ['the bulk of inbox updates', 'answer', () => 'applied_event_ids'],
     ['the bulk of inbox updates', 'request', () => 'applied_event_ids'],
-  ] as const)(
+  ])(
     'for %s of a group, whose %s is lost, all of the group are taken once all the same',
     async (_, what, marker) => {
       await api.get('/v1/campaigns'); // the key is remembered now

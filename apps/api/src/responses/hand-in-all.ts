@@ -1,4 +1,4 @@
-import type { ResponseDocument } from '@campaign-manager/core/models';
+import type { ResponseDocument, ResponseStatus } from '@campaign-manager/core/models';
 import {
   ConflictError,
   type Received,
@@ -10,7 +10,12 @@ import {
 import type { ApiContext } from '../context.js';
 import { addAdvances } from '../jobs.js';
 import { atOnceOrSingly, type Outcome } from './at-once-or-singly.js';
-import type { HandedIn } from './hand-in.js';
+
+/** What became of a reply; `created` false: a reply with its id was there before. */
+export interface HandedIn {
+  readonly status: ResponseStatus;
+  readonly created: boolean;
+}
 
 /**
  * Hands in several replies, no two of them with one id or to one conversation: one write for each step, and one that

@@ -1,14 +1,9 @@
 import { isStopWord } from '@campaign-manager/core/engine';
-import type { ResponseDocument, ResponseStatus } from '@campaign-manager/core/models';
+import type { ResponseDocument } from '@campaign-manager/core/models';
 import { currentTraceId, newTraceId, withTrace } from '@campaign-manager/runtime';
 import type { ApiContext } from '../context.js';
 import { groupCommit } from './group-commit.js';
-import { handInAll } from './hand-in-all.js';
-
-export interface HandedIn {
-  readonly status: ResponseStatus;
-  readonly created: boolean;
-}
+import { type HandedIn, handInAll } from './hand-in-all.js';
 
 /**
  * Stores a reply, puts it into its conversation's inbox and has that decided at once, whichever way it came. A second one
