@@ -384,11 +384,28 @@ module.exports = [
   {
     name: 'reply-kept-once',
     removes: 'A reply is kept again under an id that was taken.',
-    file: 'packages/core/src/store/responses.ts',
+    file: 'packages/core/src/store/receive-responses.ts',
     find: 'driver(store.responses).insertOne(response)',
     replace: 'driver(store.responses).replaceOne({ _id: response._id }, response, { upsert: true })',
     killedBy: [
       { file: 'packages/core/test/responses.test.ts', name: 'a reply is kept once, however often it is posted' },
+    ],
+  },
+  {
+    name: 'reply-kept-once-in-a-group',
+    removes: 'Of replies that are written together, one is kept again under an id that was taken.',
+    file: 'packages/core/src/store/receive-responses.ts',
+    find: 'driver(store.responses).insertMany([...responses], { ordered: false })',
+    replace: `driver(store.responses).bulkWrite(
+      responses.map((response) => ({
+        replaceOne: { filter: { _id: response._id }, replacement: response, upsert: true },
+      })),
+    )`,
+    killedBy: [
+      {
+        file: 'packages/core/test/replies-in-groups.test.ts',
+        name: 'replies that are received together are kept once, however many groups hold them at the same time',
+      },
     ],
   },
   {

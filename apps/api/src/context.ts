@@ -6,6 +6,7 @@ import type { Clock, Config, Logger, Metrics } from '@campaign-manager/runtime';
 type ApiConfig = Pick<
   Config,
   | 'redisPrefix'
+  | 'maxBatchSize'
   | 'stageDelayFactor'
   | 'metricsTtlMs'
   | 'defaultChannel'

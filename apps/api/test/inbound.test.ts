@@ -1,4 +1,5 @@
 import { createConnection } from 'node:net';
+import { commitDecisions, loadConversation } from '@campaign-manager/core/store';
 import { until } from '@campaign-manager/testkit';
 import { addRow, change, runningCampaign } from './support/conversations.js';
 import { DOMAIN, identityOf, startTestInbound, type TestInbound } from './support/inbound.js';
@@ -97,6 +98,16 @@ describe('a reply by mail', () => {
 
     expect(await responsesTo(first.conversation)).toHaveLength(1);
     expect(await responsesTo(second.conversation)).toHaveLength(1);
+  });
+
+  it('finds its conversation by the address that it came to, also when a worker has decided the conversation', async () => {
+    const { conversation, replyTo } = await campaign();
+    const seen = await loadConversation(test.api.store, conversation);
+    await commitDecisions(test.api.store, [{ seen, state: seen, events: [] }], 'a worker');
+
+    expect(await test.send(apple({}), replyTo)).toMatch(/^250/); // neither In-Reply-To nor References
+    expect(await responsesTo(conversation)).toHaveLength(1);
+    expect(await inboxOf(conversation)).toHaveLength(1);
   });
 
   it('finds a conversation of an older version, which has no short id, by In-Reply-To', async () => {

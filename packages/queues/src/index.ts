@@ -6,3 +6,4 @@ export * from './job-ids.js';
 export * from './producers.js';
 export * from './rate-limit.js';
 export * from './redis.js';
+export * from './wake-jobs.js';

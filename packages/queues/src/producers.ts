@@ -11,6 +11,8 @@ export interface JobToAdd<Q extends QueueName, N extends JobName<Q> = JobName<Q>
   readonly jobId?: string;
   /** 1 is taken first; a job without one is taken before all that have one. It stays while the job is delayed. */
   readonly priority?: number;
+  /** Taken before all that wait. An `advance` job that is no suspect is urgent by itself; never with a priority. */
+  readonly urgent?: boolean;
 }
 
 export interface Producers {
@@ -64,8 +66,8 @@ function jobOptions<Q extends QueueName>(queue: Q, job: JobToAdd<Q>): JobsOption
 }
 
 /** A reply or a command is looked at before the batches that wait (design, section 1, "Replies are first class"). */
-function isUrgent<Q extends QueueName>({ name, payload }: JobToAdd<Q>): boolean {
-  return name === 'advance' && (payload as Jobs['conversations']['advance']).suspect !== true;
+function isUrgent<Q extends QueueName>({ name, payload, urgent }: JobToAdd<Q>): boolean {
+  return urgent === true || (name === 'advance' && (payload as Jobs['conversations']['advance']).suspect !== true);
 }
 
 /** A job with an id of ours goes when it is finished: BullMQ ignores an id that it still holds, and the poll adds it again. */

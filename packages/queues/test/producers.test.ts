@@ -30,6 +30,29 @@ it.each([0, -1, -1e9])('a job that is due since %i ms does not wait', async (del
   expect(await test.producers.queues.conversations.getWaitingCount()).toBe(1);
 });
 
+it('what is urgent is taken before all that wait, with and without a priority', async () => {
+  const batch = (id: string) => ({
+    name: 'advance-batch' as const,
+    payload: { campaign_id: 'c', conversation_ids: [id] },
+  });
+  await test.producers.add('conversations', [batch('c/1'), { ...batch('c/2'), priority: 1 }]);
+  await test.producers.add('conversations', [{ ...batch('c/3'), urgent: true }]);
+  await test.producers.add('conversations', [batch('c/4')]);
+  const taken: string[] = [];
+  test.keep(
+    consume(
+      'conversations',
+      {
+        'advance-batch': async ({ payload }) => void taken.push(...payload.conversation_ids),
+        advance: async () => {},
+      },
+      { connection: test.connection(), prefix: test.prefix, concurrency: 1, retryDelayMs: 1, onError: () => {} },
+    ),
+  );
+  await until(() => taken.length === 4, { describe: 'all have run' });
+  expect(taken).toEqual(['c/3', 'c/1', 'c/4', 'c/2']);
+});
+
 it('nothing to add is nothing to do', async () => {
   expect(await test.producers.add('messages', [])).toEqual([]);
 });

@@ -11,7 +11,7 @@ import {
   NotFoundError,
 } from '@campaign-manager/core/store';
 import type { ApiContext } from '../context.js';
-import { addAdvance } from '../jobs.js';
+import { addAdvances } from '../jobs.js';
 import { ApiError, invalidDocument } from '../problems/api-error.js';
 
 /**
@@ -39,7 +39,7 @@ export async function tell(
   switch (added) {
     case 'added':
     case 'duplicate':
-      await addAdvance(context, _id);
+      await addAdvances(context, [_id]);
       return id;
     case 'completed':
       throw new ConflictError(`Conversation '${_id}' is completed.`);

@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net';
 import { type Addresses, createAddresses, createTokens, type InboundAddress } from '@campaign-manager/mail';
 import { newTraceId, withTrace } from '@campaign-manager/runtime';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { createHandIn } from '../responses/hand-in.js';
 import type { InboundContext } from './context.js';
 import { createGuests } from './guests.js';
 import { createKnownIntents } from './known-intents.js';
@@ -50,7 +51,12 @@ export async function startInbound(
   if (port === undefined || domain === undefined || secret === undefined) return null;
   const limits = { ...LIMITS, ...changed };
   const addresses = createAddresses(secret, domain);
-  const deps = { context, tokens: createTokens(secret), knownIntents: createKnownIntents(context.store) };
+  const deps = {
+    context,
+    tokens: createTokens(secret),
+    knownIntents: createKnownIntents(context.store),
+    handIn: createHandIn(context),
+  };
   const guests = createGuests(limits.connectionsPerAddress, limits.mailsPerMinuteAndAddress);
 
   const smtp = new SMTPServer({

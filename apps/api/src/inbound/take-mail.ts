@@ -9,7 +9,7 @@ import {
   type Tokens,
 } from '@campaign-manager/mail';
 import { addAdvances } from '../jobs.js';
-import { handIn } from '../responses/hand-in.js';
+import type { HandIn } from '../responses/hand-in.js';
 import type { InboundContext } from './context.js';
 import { type Found, findConversation } from './find-conversation.js';
 import type { KnownIntents } from './known-intents.js';
@@ -44,6 +44,7 @@ export interface TakeMailDeps {
   readonly context: InboundContext;
   readonly tokens: Tokens;
   readonly knownIntents: KnownIntents;
+  readonly handIn: HandIn;
 }
 
 /**
@@ -96,12 +97,12 @@ async function take(deps: TakeMailDeps, { mail, raw, classified, found }: Mail):
   }
 }
 
-async function takeReply({ context, knownIntents }: TakeMailDeps, mail: InboundMail, id: string, found: Found) {
+async function takeReply({ context, knownIntents, handIn }: TakeMailDeps, mail: InboundMail, id: string, found: Found) {
   const { store, clock } = context;
   const intents = await knownIntents(found.campaignId);
   const elsewhere = await isFromElsewhere(store, mail, found.recipientId);
   const response = toResponse(mail, id, found, intents, clock.now());
-  await handIn(context, { ...response, ...(elsewhere && { from_other_address: true }) });
+  await handIn({ ...response, ...(elsewhere && { from_other_address: true }) });
 }
 
 /** Of the address that the message went to, where it is known which; else of all that the conversation wrote to. */

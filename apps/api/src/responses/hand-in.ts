@@ -1,7 +1,9 @@
-import type { ResponseDocument, ResponseStatus } from '@campaign-manager/core/models';
-import { ConflictError, receiveResponse, routeResponse } from '@campaign-manager/core/store';
+import { isStopWord } from '@campaign-manager/core/engine';
+import type { ResponseDocument } from '@campaign-manager/core/models';
+import { currentTraceId, newTraceId, withTrace } from '@campaign-manager/runtime';
 import type { ApiContext } from '../context.js';
-import { addAdvances } from '../jobs.js';
+import { groupCommit } from './group-commit.js';
+import { type HandedIn, handInAll } from './hand-in-all.js';
 
 /**
  * Stores a reply, puts it into its conversation's inbox and has that decided at once, whichever way it came. A second one
@@ -9,17 +11,45 @@ import { addAdvances } from '../jobs.js';
  * @throws ConflictError where the id belongs to a reply to another conversation: that is a mistake of the caller, and a
  * reply would be lost by it.
  */
-export async function handIn(
-  context: ApiContext,
-  handed: ResponseDocument,
-): Promise<{ readonly status: ResponseStatus; readonly created: boolean }> {
-  const { response, created } = await receiveResponse(context.store, handed);
-  if (response.conversation_id !== handed.conversation_id) {
-    throw new ConflictError(`A response '${handed._id}' exists already, for another conversation.`);
-  }
-  // One that is still `received` was stored by a process that came no further: this one goes on.
-  if (response.status !== 'received') return { status: response.status, created };
-  const { status, wake } = await routeResponse(context.store, response);
-  await addAdvances(context, wake);
-  return { status, created };
+export type HandIn = (handed: ResponseDocument) => Promise<HandedIn>;
+
+/** Replies that are written together at most. */
+const MAX_GROUP = 200;
+
+/** A group that MongoDB has not answered by then is on its own: those who came behind it are not held up. */
+const PATIENCE_MS = 2000;
+
+/** A reply, and the trace of the request that brought it. */
+interface Handed {
+  readonly response: ResponseDocument;
+  readonly traceId: string;
+}
+
+/** Replies that come at the same time are written together; STOP waits for nobody. */
+export function createHandIn(context: ApiContext): HandIn {
+  const write = (group: readonly Handed[]) =>
+    withTrace(traceOf(group), () =>
+      handInAll(
+        context,
+        group.map(({ response }) => response),
+      ),
+    );
+  const together = groupCommit<Handed, HandedIn>({
+    write,
+    keysOf: ({ response: { _id, conversation_id } }) => [_id, conversation_id],
+    max: MAX_GROUP,
+    patienceMs: PATIENCE_MS,
+  });
+  return async (response) => {
+    const handed = { response, traceId: currentTraceId() ?? newTraceId() };
+    if (!isStopWord(response.text)) return together(handed);
+    const [outcome] = await write([handed]);
+    if (outcome?.ok) return outcome.value;
+    throw outcome?.error;
+  };
+}
+
+/** What several requests brought belongs to a trace of its own. */
+function traceOf([first, ...others]: readonly Handed[]): string {
+  return first && others.length === 0 ? first.traceId : newTraceId();
 }

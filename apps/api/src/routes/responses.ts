@@ -12,7 +12,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ApiContext } from '../context.js';
 import { documented } from '../http/documented.js';
 import { ApiError, checkedValue } from '../problems/api-error.js';
-import { handIn } from '../responses/hand-in.js';
+import { createHandIn } from '../responses/hand-in.js';
 
 /** A conversation holds up to a hundred replies that wait, within MongoDB's 16 MB. */
 const BODY_LIMIT = 512 * 1024;
@@ -21,6 +21,7 @@ const validateId = compileValidator<string>(idSchema);
 
 export function responseRoutes(app: FastifyInstance, context: ApiContext): void {
   const { clock } = context;
+  const handIn = createHandIn(context);
 
   app.post(
     '/v1/responses',
@@ -42,7 +43,7 @@ export function responseRoutes(app: FastifyInstance, context: ApiContext): void 
     async (request, reply) => {
       const input = checkedValue(checkResponse(request.body));
       const handed = toDocument(input, idOf(input, request), clock.now());
-      const { status, created } = await handIn(context, handed);
+      const { status, created } = await handIn(handed);
       const { _id: id, conversation_id } = handed;
       return reply.code(created ? 202 : 200).send({ id, status, conversation_id });
     },

@@ -1,5 +1,5 @@
 import type { CampaignDocument } from '@campaign-manager/core/models';
-import { clearTries, loadCampaign, loadConversation } from '@campaign-manager/core/store';
+import { clearTries, loadCampaign } from '@campaign-manager/core/store';
 import type { Jobs, JobToDo } from '@campaign-manager/queues';
 import { advance } from '../advance/advance.js';
 import { onTrial } from '../advance/on-trial.js';
@@ -11,14 +11,18 @@ export async function advanceOne(
   job: JobToDo<Jobs['conversations']['advance']>,
 ): Promise<void> {
   const { conversation_id, suspect } = job.payload;
-  const conversation = await loadConversation(context.store, conversation_id);
-  const campaign = await loadCampaign(context.store, conversation.campaign_id);
+  const campaign = await loadCampaign(context.store, campaignOf(conversation_id));
   if (campaign.status !== 'running') return;
   if (suspect !== true && !job.redelivered) return decide(context, campaign, conversation_id);
   await onTrial(context, campaign, conversation_id, async () => {
     await decide(context, campaign, conversation_id);
     await clearTries(context.store, conversation_id);
   });
+}
+
+/** A conversation's id is its campaign's and its recipient's (design, section 3). */
+function campaignOf(conversationId: string): string {
+  return conversationId.slice(0, conversationId.indexOf('/'));
 }
 
 async function decide(context: WorkerContext, campaign: CampaignDocument, id: string): Promise<void> {

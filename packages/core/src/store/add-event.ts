@@ -15,30 +15,38 @@ export type Added = 'added' | 'duplicate' | 'completed' | 'full' | 'missing';
  * An opt-out finds room in a full inbox as well: nobody's word that they want no more is turned away.
  */
 export async function addEvent(store: Store, conversationId: string, event: InboxEvent): Promise<Added> {
-  const result = await driver(store.conversations).updateOne(
-    {
+  const { filter, update } = pushOnce(conversationId, event);
+  const result = await driver(store.conversations).updateOne(filter as never, update as never);
+  if (result.matchedCount === 1) return 'added';
+  const found = await driver(store.conversations).findOne({ _id: conversationId }, { projection: INBOX_FACTS });
+  return whyNot(found, event.id);
+}
+
+/** The atomic update that adds an event: it matches only where the event is not there yet, and has room. Pure. */
+export function pushOnce(
+  conversationId: string,
+  event: InboxEvent,
+): { readonly filter: object; readonly update: object } {
+  return {
+    filter: {
       _id: conversationId,
       status: { $ne: 'completed' },
       'inbox.id': { $ne: event.id },
       applied_event_ids: { $ne: event.id },
       ...(event.type !== 'opt_out' && { [`inbox.${INBOX_LIMIT - 1}`]: { $exists: false } }),
-    } as never,
-    { $push: { inbox: event }, $inc: { version: 1 }, $set: { next_action_at: 0 } } as never,
-  );
-  if (result.matchedCount === 1) return 'added';
-  return whyNot(
-    await driver(store.conversations).findOne(
-      { _id: conversationId },
-      { projection: { status: 1, 'inbox.id': 1, applied_event_ids: 1 } },
-    ),
-    event.id,
-  );
+    },
+    update: { $push: { inbox: event }, $inc: { version: 1 }, $set: { next_action_at: 0 } },
+  };
 }
 
-function whyNot(
+/** What `whyNot` must know of a conversation. */
+export const INBOX_FACTS = { status: 1, 'inbox.id': 1, applied_event_ids: 1 } as const;
+
+/** Why the update did not match, from what the conversation looks like now. Pure. */
+export function whyNot(
   conversation: Pick<ConversationDocument, 'status' | 'inbox' | 'applied_event_ids'> | null,
   id: string,
-): Added {
+): Exclude<Added, 'added'> {
   if (!conversation) return 'missing';
   const known = conversation.applied_event_ids.includes(id) || conversation.inbox.some((event) => event.id === id);
   if (known) return 'duplicate';

@@ -1,38 +1,13 @@
-import { assertNever } from '../engine/assert-never.js';
 import { isStopWord } from '../engine/stop-word.js';
-import type { InboxEvent } from '../engine/types.js';
 import type { ConversationDocument, ResponseDocument, ResponseStatus } from '../models/documents.js';
 import { type Added, addEvent } from './add-event.js';
 import { campaignTime } from './campaign-clock.js';
 import { loadCampaign } from './campaigns.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
-import { isDuplicateKey, NotFoundError } from './errors.js';
+import { NotFoundError } from './errors.js';
 import { optOutOfConversation } from './opt-out.js';
-
-/**
- * Keeps a reply before anything is done with it, under the provider's id or the caller's idempotency key. A second one
- * with the same id changes nothing: the stored one is answered, with `created` false.
- */
-export async function receiveResponse(
-  store: Store,
-  response: ResponseDocument,
-): Promise<{ readonly response: ResponseDocument; readonly created: boolean }> {
-  try {
-    await driver(store.responses).insertOne(response);
-    return { response, created: true };
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    const stored = await driver(store.responses).findOne({ _id: response._id });
-    return { response: (stored ?? response) as ResponseDocument, created: false };
-  }
-}
-
-/** Where a reply went, and the conversations that have something in their inbox now: the caller wakes them. */
-export interface Routed {
-  readonly status: ResponseStatus;
-  readonly wake: readonly string[];
-}
+import { fateOf, type Routed, replyEvent, routedBy } from './reply-fate.js';
 
 /**
  * Puts a stored reply into its conversation's inbox and notes where it went. Doing it again changes nothing.
@@ -52,12 +27,16 @@ async function route(store: Store, response: ResponseDocument): Promise<Reconcil
   if (stopped) return { status: 'applied', ...stopped };
   const campaign = await loadCampaign(store, response.campaign_id).catch(missingAsNull);
   const added: Added = campaign
-    ? await addEvent(store, response.conversation_id, toEvent(response, campaignTime(campaign, response.received_at)))
+    ? await addEvent(
+        store,
+        response.conversation_id,
+        replyEvent(response, campaignTime(campaign, response.received_at)),
+      )
     : 'missing';
-  const status = statusAfter(added);
-  const reason = status === 'late' ? 'conversation_completed' : status === 'unmatched' ? 'no_conversation' : undefined;
+  const fate = fateOf(added);
+  const { status, reason } = fate;
   const changed = status !== 'received' && (await markResponses(store, [response._id], status, reason)) > 0;
-  return { status, wake: status === 'queued' ? [response.conversation_id] : [], changed };
+  return { ...routedBy(fate, response), changed };
 }
 
 /** Marked last: a process that dies before leaves a reply that the sweep routes again. */
@@ -69,34 +48,6 @@ async function stop(
   const wake = await optOutOfConversation(store, conversation_id, cause);
   if (!wake) return null;
   return { wake, changed: (await markResponses(store, [_id], 'applied', 'opt_out')) > 0 };
-}
-
-function statusAfter(added: Added): ResponseStatus {
-  switch (added) {
-    case 'added':
-    case 'duplicate':
-      return 'queued';
-    case 'full':
-      return 'received'; // the sweep pushes it again
-    case 'completed':
-      return 'late';
-    case 'missing':
-      return 'unmatched';
-    default:
-      return assertNever(added);
-  }
-}
-
-function toEvent(response: ResponseDocument, at: number): InboxEvent {
-  const { _id, intent, text, data } = response;
-  return {
-    id: _id,
-    type: 'response',
-    at,
-    ...(intent !== undefined && { intent }),
-    ...(text !== undefined && { text }),
-    ...(data !== undefined && { data }),
-  };
 }
 
 /** Notes what became of replies; only forward: an applied one stays applied. Answers how many it changed. */

@@ -1,0 +1,71 @@
+import { isStopWord } from '../engine/stop-word.js';
+import type { CampaignDocument, ResponseDocument } from '../models/documents.js';
+import { addEvents } from './add-events.js';
+import { campaignTime } from './campaign-clock.js';
+import type { Store } from './connect-store.js';
+import { driver } from './connect-store.js';
+import { type Fate, fateOf, type Routed, replyEvent, routedBy } from './reply-fate.js';
+import { markResponses, routeResponse } from './responses.js';
+
+/**
+ * As `routeResponse`, of several replies, no two of them to one conversation. Answers in their order. One that says STOP
+ * goes its own way.
+ * @throws what MongoDB said of any of them; others may be in their inboxes then, and routing all again changes nothing.
+ */
+export async function routeResponses(store: Store, responses: readonly ResponseDocument[]): Promise<readonly Routed[]> {
+  if (responses.length === 0) return [];
+  const fates = await placeAll(
+    store,
+    responses.filter(({ text }) => !isStopWord(text)),
+  );
+  await markAll(store, fates);
+  return Promise.all(
+    responses.map((response) => {
+      const fate = fates.get(response._id);
+      return fate ? routedBy(fate, response) : routeResponse(store, response);
+    }),
+  );
+}
+
+/** By the ids of the replies. */
+type Fates = ReadonlyMap<string, Fate>;
+
+async function placeAll(store: Store, responses: readonly ResponseDocument[]): Promise<Fates> {
+  const clocks = await campaignClocks(store, [...new Set(responses.map(({ campaign_id }) => campaign_id))]);
+  const known = responses.flatMap((response) => {
+    const campaign = clocks.get(response.campaign_id);
+    return campaign ? [{ response, at: campaignTime(campaign, response.received_at) }] : [];
+  });
+  const placed = await addEvents(
+    store,
+    known.map(({ response, at }) => ({
+      conversationId: response.conversation_id,
+      event: replyEvent(response, at),
+    })),
+  );
+  const found = new Map(known.map(({ response }, i) => [response._id, placed[i]]));
+  return new Map(responses.map(({ _id }) => [_id, fateOf(found.get(_id) ?? 'missing')]));
+}
+
+type Clocked = Pick<CampaignDocument, '_id' | 'paused_ms' | 'paused_at'>;
+
+async function campaignClocks(store: Store, ids: readonly string[]): Promise<ReadonlyMap<string, Clocked>> {
+  const found = await driver(store.campaigns)
+    .find({ _id: { $in: [...ids] } })
+    .project<Clocked>({ paused_ms: 1, paused_at: 1 })
+    .toArray();
+  return new Map(found.map((campaign) => [campaign._id, campaign]));
+}
+
+async function markAll(store: Store, fates: Fates): Promise<void> {
+  for (const status of ['queued', 'late', 'unmatched'] as const) {
+    const marked = [...fates].filter(([, fate]) => fate.status === status);
+    const reason = marked[0]?.[1].reason; // a status has one reason
+    await markResponses(
+      store,
+      marked.map(([id]) => id),
+      status,
+      reason,
+    );
+  }
+}
