@@ -19,13 +19,20 @@ const MAX_PLAIN_CHARACTERS = 128 * 1024;
 /** Text of short ASCII lines stands for itself. Which encoding suits another one best is the library's choice. */
 export function encodeBody(text: string): MailBody {
   if (text === '') return { encoding: null, content: '' };
-  if (!NOT_PLAIN.test(text) && text.length <= MAX_PLAIN_CHARACTERS && hasShortLines(text)) {
+  const isPlain = !NOT_PLAIN.test(text);
+  if (isPlain && text.length <= MAX_PLAIN_CHARACTERS && hasShortLines(text)) {
     return { encoding: '7bit', content: withLineEnd(text) };
   }
-  const chosen = new MimeNode('text/plain; charset=utf-8').setContent(text).getTransferEncoding();
-  if (chosen === 'base64') return { encoding: chosen, content: withLineEnd(wrapBase64(encodeBase64(text))) };
+  if (!isPlain && librarysChoice(text) === 'base64') {
+    return { encoding: 'base64', content: withLineEnd(wrapBase64(encodeBase64(text))) };
+  }
   const content = withLineEnd(wrapQuotedPrintable(encodeQuotedPrintable(text)));
   return { encoding: 'quoted-printable', content };
+}
+
+/** Dear: it makes a whole part of a mail. */
+function librarysChoice(text: string): string | false {
+  return new MimeNode('text/plain; charset=utf-8').setContent(text).getTransferEncoding();
 }
 
 /** Whoever finds a long one looks again, since a line may end in other ways as well. */
