@@ -11,7 +11,7 @@ import type { Settings } from './run.js';
 import { runSuite } from './run-suite.js';
 import { startWorld, type World } from './world.js';
 
-const SETTINGS: Settings = { batchSize: 100, tasks: 32, poolSize: 50, pollingIntervalMs: 500 };
+const SETTINGS: Settings = { batchSize: 100, tasks: 64, poolSize: 50, pollingIntervalMs: 2000 };
 
 const options = parseOptions(CASES);
 const say = (line: string) => process.stderr.write(`${line}\n`);

@@ -11,7 +11,7 @@ const DAY_MS = 24 * 3_600_000;
 const MONTH_MS = 30 * DAY_MS;
 const YEAR_MS = 365 * DAY_MS;
 const WARM_UP = 1000;
-const POLLS = 6;
+const POLLS = 3;
 
 /**
  * What a step costs, and what Redis holds, beside conversations that wait for the far future. The same number is due
