@@ -3,7 +3,7 @@ import { conversationId } from '../engine/keys.js';
 import type { Variables } from '../engine/types.js';
 import type { AudienceMemberDocument } from '../models/documents.js';
 import type { Store } from './connect-store.js';
-import { driver } from './connect-store.js';
+import { atOnce, driver } from './connect-store.js';
 import { ConflictError } from './errors.js';
 import { childrenOf } from './prefix-range.js';
 
@@ -41,7 +41,7 @@ export function audiencePage(
 ): Promise<AudienceMemberDocument[]> {
   const range = childrenOf(campaignId);
   return driver(store.audienceMembers)
-    .find({ _id: { ...range, ...(after !== '' && { $gt: after }) } })
+    .find({ _id: { ...range, ...(after !== '' && { $gt: after }) } }, atOnce(limit))
     .sort({ _id: 1 })
     .limit(limit)
     .toArray() as Promise<AudienceMemberDocument[]>;

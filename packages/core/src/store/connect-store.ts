@@ -52,6 +52,14 @@ async function serverTime(connection: Connection): Promise<number> {
   return (hello['localTime'] as Date).getTime();
 }
 
+/**
+ * Has the server answer `count` documents at once: it hands out 101 at first, and asking for the rest, or only whether
+ * there is a rest, is another command.
+ */
+export function atOnce(count: number): { readonly batchSize: number } {
+  return { batchSize: count + 1 };
+}
+
 /** The driver's own collection of a model: the hot path writes documents of ours without casting them again. */
 export function driver<T extends { readonly _id: string }>(model: Model<T>): mongo.Collection<T> {
   return model.collection as unknown as mongo.Collection<T>;

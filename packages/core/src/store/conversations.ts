@@ -1,6 +1,6 @@
 import type { ConversationDocument } from '../models/documents.js';
 import type { Store } from './connect-store.js';
-import { driver } from './connect-store.js';
+import { atOnce, driver } from './connect-store.js';
 import { SEEN_FIELDS, type SeenConversation } from './conversation-change.js';
 import { NotFoundError } from './errors.js';
 import { childrenOf } from './prefix-range.js';
@@ -14,7 +14,7 @@ export function loadConversations(store: Store, ids: readonly string[]): Promise
 /** Conversations as a decision needs them: without the texts of their history, however long it is. */
 export function loadSeenConversations(store: Store, ids: readonly string[]): Promise<SeenConversation[]> {
   return driver(store.conversations)
-    .find({ _id: { $in: [...ids] } })
+    .find({ _id: { $in: [...ids] } }, atOnce(ids.length))
     .project<SeenConversation>(SEEN_FIELDS)
     .toArray();
 }

@@ -1,6 +1,6 @@
 import type { ConversationDocument } from '../models/documents.js';
 import type { Store } from './connect-store.js';
-import { driver } from './connect-store.js';
+import { atOnce, driver } from './connect-store.js';
 
 /** What the scheduler needs to hand a conversation out. */
 export type DueConversation = Pick<ConversationDocument, '_id' | 'version' | 'next_action_at'> & {
@@ -29,7 +29,10 @@ export function findDue(
   };
   const from = after ? after.next_action_at : 0;
   return driver(store.conversations)
-    .find({ campaign_id: campaignId, status: OPEN, next_action_at: { $gte: from, $lte: until }, ...keyset } as never)
+    .find(
+      { campaign_id: campaignId, status: OPEN, next_action_at: { $gte: from, $lte: until }, ...keyset } as never,
+      atOnce(limit),
+    )
     .project<DueConversation>({ version: 1, next_action_at: 1, 'inbox.at': 1 })
     .sort({ next_action_at: 1, _id: 1 })
     .limit(limit)

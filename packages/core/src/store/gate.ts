@@ -1,7 +1,7 @@
 import type { CampaignDocument, ConversationDocument } from '../models/documents.js';
 import type { ChannelName } from '../schemas/campaign.js';
 import type { Store } from './connect-store.js';
-import { driver } from './connect-store.js';
+import { atOnce, driver } from './connect-store.js';
 
 /** A claimed message before the wire. */
 export interface AtTheGate {
@@ -88,17 +88,20 @@ function look(
   const ids = (of: keyof AtTheGate) => ({ $in: messages.map((message) => message[of]) });
   const refused = { _id: ids('recipientId'), [`consent.${channel}`]: false };
   return driver(store.conversations)
-    .aggregate<Found>([
-      { $match: { _id: ids('conversationId') } },
-      { $project: { from: 'conversation', status: 1, 'outbox.key': 1, 'inbox.id': 1 } },
-      union(
-        store.campaigns,
-        { _id: campaign._id },
-        { from: 'campaign', status: 1, revision: 1, start_at: 1, end_at: 1 },
-      ),
-      union(store.suppressions, { _id: ids('suppressionId') }, { from: 'suppression' }),
-      union(store.recipients, refused, { from: 'refusal' }),
-    ])
+    .aggregate<Found>(
+      [
+        { $match: { _id: ids('conversationId') } },
+        { $project: { from: 'conversation', status: 1, 'outbox.key': 1, 'inbox.id': 1 } },
+        union(
+          store.campaigns,
+          { _id: campaign._id },
+          { from: 'campaign', status: 1, revision: 1, start_at: 1, end_at: 1 },
+        ),
+        union(store.suppressions, { _id: ids('suppressionId') }, { from: 'suppression' }),
+        union(store.recipients, refused, { from: 'refusal' }),
+      ],
+      atOnce(3 * messages.length + 1),
+    )
     .toArray();
 }
 

@@ -1,7 +1,7 @@
 import type { RecipientDocument } from '../models/documents.js';
 import type { Recipient } from '../schemas/recipient.js';
 import type { Store } from './connect-store.js';
-import { driver } from './connect-store.js';
+import { atOnce, driver } from './connect-store.js';
 
 /** Stores recipients, replacing those that exist, in one bulk. Answers how many were new. */
 export async function saveRecipients(store: Store, recipients: readonly Recipient[]): Promise<{ created: number }> {
@@ -17,7 +17,7 @@ export async function saveRecipients(store: Store, recipients: readonly Recipien
 
 export async function loadRecipients(store: Store, ids: readonly string[]): Promise<Map<string, RecipientDocument>> {
   const found = await driver(store.recipients)
-    .find({ _id: { $in: [...ids] } })
+    .find({ _id: { $in: [...ids] } }, atOnce(ids.length))
     .toArray();
   return new Map(found.map((recipient) => [recipient._id, recipient as RecipientDocument]));
 }

@@ -3,7 +3,7 @@ import type { Effect, Settlement } from '../engine/types.js';
 import type { CampaignDocument, ConversationDocument, MessageDocument } from '../models/documents.js';
 import { campaignTime } from './campaign-clock.js';
 import type { Store } from './connect-store.js';
-import { driver } from './connect-store.js';
+import { atOnce, driver } from './connect-store.js';
 
 type Row = Pick<MessageDocument, '_id' | 'status' | 'due_at' | 'settled_at' | 'claimed_at' | 'attempts'>;
 
@@ -40,7 +40,7 @@ export async function loadSettlements(
 function rowsOf(store: Store, keys: readonly string[]): Promise<Row[]> {
   if (keys.length === 0) return Promise.resolve([]);
   return driver(store.messages)
-    .find({ _id: { $in: [...keys] } })
+    .find({ _id: { $in: [...keys] } }, atOnce(keys.length))
     .project<Row>({ status: 1, due_at: 1, settled_at: 1, claimed_at: 1, attempts: { $slice: -1 } })
     .toArray();
 }
