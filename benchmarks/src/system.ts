@@ -102,7 +102,6 @@ async function untilReady(label: string, baseUrl: string): Promise<void> {
 function environment({ mongo, redis, database, prefix, settings }: Bench): Env {
   return {
     NODE_ENV: 'production',
-    ...(process.env['BENCH_PROF'] && { NODE_OPTIONS: process.env['BENCH_PROF'] }),
     LOG_LEVEL: 'ERROR',
     MONGODB_URI: mongo.uri,
     MONGODB_DATABASE: database,

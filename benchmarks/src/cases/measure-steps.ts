@@ -23,7 +23,12 @@ export async function measureSteps(
   await startCampaignNow(bench.store, 'bench', { channel });
   await untilSent(system, sentBefore + size);
   const after = await usage(bench, system.pids);
-  return { units: size, seconds: await secondsOfLedger(bench), cpu: cpuBetween(before.cpu, after.cpu), bytes: after.bytes };
+  return {
+    units: size,
+    seconds: await secondsOfLedger(bench),
+    cpu: cpuBetween(before.cpu, after.cpu),
+    bytes: after.bytes,
+  };
 }
 
 async function secondsOfLedger({ store }: Bench): Promise<number> {
