@@ -1,7 +1,13 @@
 import { decide } from '@campaign-manager/core/engine';
-import type { ConversationDocument } from '@campaign-manager/core/models';
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
-import { claimMessages, commitDecisions, loadCampaign, openBatch, pauseCampaign } from '@campaign-manager/core/store';
+import {
+  type CommittedConversation,
+  claimMessages,
+  commitDecisions,
+  loadCampaign,
+  openBatch,
+  pauseCampaign,
+} from '@campaign-manager/core/store';
 import { until } from '@campaign-manager/testkit';
 import { decideInput } from '../src/advance/decide-batch.js';
 import { loadBatch } from '../src/advance/load.js';
@@ -59,7 +65,7 @@ async function intend(): Promise<string> {
 }
 
 /** What a worker does between intent and delivery. */
-async function commitAll(): Promise<ReadonlyMap<string, ConversationDocument>> {
+async function commitAll(): Promise<ReadonlyMap<string, CommittedConversation>> {
   const batch = await loadBatch(world.context, await loadCampaign(world.store, campaign), ids);
   const decisions = batch.conversations.map((seen) => ({ seen, ...decide(decideInput(batch, seen)) }));
   return commitDecisions(world.store, decisions, 'dead');

@@ -5,6 +5,7 @@ import { HELP } from './help.js';
 import { atOnce, entriesOf, isProfile, PROFILE_NAMES } from './profiles.js';
 import { runProfile } from './run-profile.js';
 import { isGood, renderTable } from './table.js';
+import { setDials } from './world/dials.js';
 
 const EXIT_USAGE = 64;
 const { values } = parseArgs({
@@ -14,6 +15,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     json: { type: 'string' },
     markdown: { type: 'string' },
+    tasks: { type: 'string', default: '8' },
+    batch: { type: 'string', default: '50' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -29,6 +32,11 @@ async function main(): Promise<number> {
   const seed = Number(values.seed);
   if (!isProfile(profile)) return usage(`--profile is one of ${PROFILE_NAMES.join(', ')}; found '${profile}'`);
   if (!Number.isSafeInteger(seed)) return usage(`--seed is a whole number; found '${values.seed}'`);
+  for (const dial of ['tasks', 'batch'] as const) {
+    if (!/^[1-9]\d{0,2}$/.test(values[dial]))
+      return usage(`--${dial} is a whole number from 1 to 999; found '${values[dial]}'`);
+  }
+  setDials({ tasks: Number(values.tasks), batchSize: Number(values.batch) });
   const entries = entriesOf(profile, only);
   if (entries.length === 0) {
     return usage(

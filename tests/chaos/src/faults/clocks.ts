@@ -2,7 +2,7 @@ import { clockJumping, clockShifted, type RunningProcess } from '@campaign-manag
 import type { Evidence } from '../evidence.js';
 import type { Dose, Fault } from '../fault.js';
 import { asks, type Load } from '../load.js';
-import { IN_FLIGHT } from '../world/world.js';
+import { openAtOnce } from '../world/dials.js';
 
 const HOUR_MS = 3_600_000;
 const GAP_SECONDS = 3;
@@ -62,7 +62,7 @@ export const clockJump: Fault = {
           await world.wait(500 + world.random() * 500);
         }
       },
-      allowance: ({ strikes }) => ({ unknownAtMost: strikes.length * IN_FLIGHT }),
+      allowance: ({ strikes }) => ({ unknownAtMost: strikes.length * openAtOnce() }),
       check: (_, evidence) => tooEarly(load, evidence),
     };
   },

@@ -1,7 +1,8 @@
 import type { Dose, Fault, Plan } from '../fault.js';
+import { openAtOnce } from '../world/dials.js';
 import { distantMongo, harmedMongo, harmedRedis, threeMembers } from '../world/harmed-services.js';
 import type { Services } from '../world/services.js';
-import { IN_FLIGHT, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 import { steadyLoad } from './steady-load.js';
 
 /** One blow to a service: it comes, lasts, and is over when the promise resolves. */
@@ -16,7 +17,7 @@ const WORKERS = 2;
 
 /** @param unknownEach what may be unknown after each blow. */
 function outage<S extends Services>(
-  about: { readonly name: string; readonly about: string; readonly unknownEach: number },
+  about: { readonly name: string; readonly about: string; readonly unknownEach: () => number },
   services: ((shared: () => Promise<Services>) => Promise<S>) | undefined,
   { pauseMs, roundSeconds, strike }: Blow<S>,
 ): Fault {
@@ -31,16 +32,16 @@ function outage<S extends Services>(
         struck.from = Date.now();
       }
     },
-    allowance: ({ strikes }) => ({ unknownAtMost: strikes.length * about.unknownEach }),
+    allowance: ({ strikes }) => ({ unknownAtMost: strikes.length * about.unknownEach() }),
   });
   return { name: about.name, about: about.about, plan: plan as Fault['plan'] };
 }
 
 /** What is in flight when MongoDB goes away is recorded when it is back, if its lease has not run out by then. */
-const IN_FLIGHT_IN_ALL = WORKERS * IN_FLIGHT;
+const openInAll = () => WORKERS * openAtOnce();
 
 export const redisKill = outage(
-  { name: 'redis-kill', about: 'SIGKILL of Redis, which keeps nothing; nothing may be unknown', unknownEach: 0 },
+  { name: 'redis-kill', about: 'SIGKILL of Redis, which keeps nothing; nothing may be unknown', unknownEach: () => 0 },
   harmedRedis,
   {
     pauseMs: { from: 1000, to: 2500 },
@@ -54,7 +55,7 @@ export const redisKill = outage(
 );
 
 export const redisEmpty = outage(
-  { name: 'redis-empty', about: 'FLUSHALL in the middle of the work; nothing may be unknown', unknownEach: 0 },
+  { name: 'redis-empty', about: 'FLUSHALL in the middle of the work; nothing may be unknown', unknownEach: () => 0 },
   harmedRedis,
   {
     pauseMs: { from: 500, to: 1500 },
@@ -64,7 +65,11 @@ export const redisEmpty = outage(
 );
 
 export const redisSlow = outage(
-  { name: 'redis-slow', about: 'Redis takes 0.2 s longer each way, for 3 s; nothing may be unknown', unknownEach: 0 },
+  {
+    name: 'redis-slow',
+    about: 'Redis takes 0.2 s longer each way, for 3 s; nothing may be unknown',
+    unknownEach: () => 0,
+  },
   harmedRedis,
   {
     pauseMs: { from: 500, to: 1500 },
@@ -81,7 +86,7 @@ export const redisAway = outage(
   {
     name: 'redis-away',
     about: 'Redis refuses connections, or swallows everything, for 4 s; nothing may be unknown',
-    unknownEach: 0,
+    unknownEach: () => 0,
   },
   harmedRedis,
   {
@@ -100,7 +105,7 @@ export const mongoKill = outage(
   {
     name: 'mongo-kill',
     about: 'SIGKILL of MongoDB, which comes back with its data within seconds',
-    unknownEach: IN_FLIGHT_IN_ALL,
+    unknownEach: openInAll,
   },
   harmedMongo,
   {
@@ -118,7 +123,7 @@ export const mongoStepDown = outage(
   {
     name: 'mongo-step-down',
     about: 'the primary of three members steps down without waiting for the others, or is killed',
-    unknownEach: IN_FLIGHT_IN_ALL,
+    unknownEach: openInAll,
   },
   threeMembers,
   {
@@ -136,7 +141,7 @@ export const mongoSlow = outage(
   {
     name: 'mongo-slow',
     about: 'MongoDB takes 0.1 s longer each way, or swallows everything, for 3 s',
-    unknownEach: IN_FLIGHT_IN_ALL,
+    unknownEach: openInAll,
   },
   distantMongo,
   {

@@ -1,6 +1,7 @@
 import type { Dose, Fault, Plan } from '../fault.js';
+import { openAtOnce } from '../world/dials.js';
 import { type Harmed, harmedMongo } from '../world/harmed-services.js';
-import { IN_FLIGHT, LEASE_MS } from '../world/world.js';
+import { LEASE_MS } from '../world/world.js';
 import { steadyLoad } from './steady-load.js';
 
 /**
@@ -25,6 +26,6 @@ export const workerCutOff: Fault = {
         strike.from = Date.now();
       }
     },
-    allowance: ({ strikes }) => ({ unknownAtMost: strikes.length * IN_FLIGHT }),
+    allowance: ({ strikes }) => ({ unknownAtMost: strikes.length * openAtOnce() }),
   })) as Fault['plan'],
 };

@@ -1,6 +1,6 @@
 import type { Fault } from '../fault.js';
 import { createTraffic } from '../traffic.js';
-import { IN_FLIGHT } from '../world/world.js';
+import { openAtOnce } from '../world/dials.js';
 
 const WORKERS = 3;
 /** Between two kills, while the killed one's successor starts. */
@@ -30,7 +30,7 @@ export const workerKill: Fault = {
           await world.workers.add();
         }
       },
-      allowance: ({ strikes }) => ({ unknownAtMost: strikes.length * IN_FLIGHT }),
+      allowance: ({ strikes }) => ({ unknownAtMost: strikes.length * openAtOnce() }),
     };
   },
 };

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RunningProcess, STOP_POINTS, type StopPoint, stoppingAt } from '@campaign-manager/testkit';
 import type { Fault } from '../fault.js';
+import { openAtOnce } from '../world/dials.js';
 import { ownerOf } from '../world/owner-of.js';
-import { IN_FLIGHT, LEASE_MS, type World } from '../world/world.js';
+import { LEASE_MS, type World } from '../world/world.js';
 import { steadyLoad } from './steady-load.js';
 
 const WIRE_POINTS = ['rcpt', 'data', 'body'] as const;
@@ -80,7 +81,7 @@ export const workerStop: Fault = {
         }
       },
       // Everything that the stopped process had on its way, not only the one message.
-      allowance: ({ strikes }) => ({ unknownAtMost: strikes.length * IN_FLIGHT }),
+      allowance: ({ strikes }) => ({ unknownAtMost: strikes.length * openAtOnce() }),
     };
   },
 };

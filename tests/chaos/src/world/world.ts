@@ -8,13 +8,12 @@ import { Redis } from 'ioredis';
 import { type Db, MongoClient } from 'mongodb';
 import { type Load, ONE_SECOND_AN_HOUR } from '../load.js';
 import { type Client, createClient } from './client.js';
+import { currentDials } from './dials.js';
 import { createFleet, type Fleet } from './fleet.js';
 import { launch } from './launch.js';
 import { type Repliers, startRepliers } from './repliers.js';
 import type { Services } from './services.js';
 
-/** Sendings and conversation jobs that one worker of the suite works on at once: so much can be on its way. */
-export const IN_FLIGHT = 8;
 export const POLL_MS = 500;
 export const SMTP_TIMEOUT_MS = 2000;
 /** A claim lasts so much longer than the time-out of its channel (design, section 6). */
@@ -139,8 +138,8 @@ export async function createWorld<S extends Services>(options: WorldOptions<S>):
       onLine: (line) => log.write(`${line}\n`),
       env: {
         SMTP_URL: mailbox.uri,
-        WORKER_CONCURRENT_TASKS: String(IN_FLIGHT),
-        CAMPAIGN_MAX_BATCH_SIZE: '50',
+        WORKER_CONCURRENT_TASKS: String(currentDials().tasks),
+        CAMPAIGN_MAX_BATCH_SIZE: String(currentDials().batchSize),
         CAMPAIGN_STAGE_DELAY_FACTOR: ONE_SECOND_AN_HOUR,
         CAMPAIGN_POLLING_INTERVAL_SECONDS: String(POLL_MS / 1000),
         // What the faults do to a channel would pause it, as it should, and is not what is proven here.
