@@ -30,7 +30,8 @@ async function insert(
   stage: string,
   enteredAt: number,
 ): Promise<number> {
-  const documents = members.map((member) => newConversation(member, stage, enteredAt));
+  const begun = begin(stage, enteredAt);
+  const documents = members.map((member) => newConversation(member, begun));
   try {
     const result = await driver(store.conversations).insertMany(documents, { ordered: false });
     return result.insertedCount;
@@ -39,18 +40,22 @@ async function insert(
   }
 }
 
-function newConversation(member: AudienceMemberDocument, stage: string, enteredAt: number): ConversationDocument {
+/** What all of them begin with: one object for a whole page, which nobody changes. */
+type Begun = Omit<ConversationDocument, '_id' | 'campaign_id' | 'recipient_id' | 'reply_id'>;
+
+function begin(stage: string, enteredAt: number): Begun {
   return {
-    _id: member._id,
-    campaign_id: member.campaign_id,
-    recipient_id: member.recipient_id,
-    reply_id: replyIdOf(member._id),
     version: 1,
     fence: '',
     tries: 0,
-    ...initialState(stage, enteredAt, member.context),
+    ...initialState(stage, enteredAt, {}),
     recent_events: [{ at: enteredAt, type: 'entered', stage, visit: 1, v: 1, n: 0 }],
   };
+}
+
+function newConversation(member: AudienceMemberDocument, begun: Begun): ConversationDocument {
+  const { _id, campaign_id, recipient_id, context } = member;
+  return { _id, campaign_id, recipient_id, reply_id: replyIdOf(_id), ...begun, context };
 }
 
 interface BulkWriteFailure {
