@@ -44,54 +44,51 @@ const NOTHING: PollResult = { handedOut: 0, backlog: false };
  * Adds the jobs that one campaign needs now. What waits for a channel that is paused stays where it is, and is found when
  * the channel is resumed.
  */
-export async function pollCampaign(
-  context: Ports,
-  campaign: CampaignDocument,
-  { paused, memory }: PollView,
-): Promise<PollResult> {
+export async function pollCampaign(context: Ports, campaign: CampaignDocument, view: PollView): Promise<PollResult> {
   const now = context.clock.now();
   const over = isOver(campaign, now);
   if (needsConversations(campaign, now)) await addInitialize(context, campaign, now);
   else if (over && campaign.status !== 'scheduled') await addClose(context, campaign, now);
   if (campaign.status !== 'running') return NOTHING;
   await timeUntimed(context, campaign);
-  const moreRetries = paused.has(campaign.channel) ? false : await addRetries(context, campaign, now);
-  const { late, end, ...result } = await handOutUpToQuota(context, campaign, now, null);
-  tellOfLate(context, campaign, memory.behind.has(campaign._id) || result.backlog ? [] : late);
+  const wasBehind = view.memory.behind.has(campaign._id);
+  const { late, ...result } = await handOutFrom(context, campaign, view, null);
+  if (!wasBehind) tellOfLate(context, campaign, late);
   if (result.handedOut === 0 && campaign.conversation_states_initialized && !over) await closeIfDone(context, campaign);
-  const backlog = result.backlog || moreRetries;
-  remember(memory, campaign, backlog, end);
-  return { ...result, backlog };
+  return result;
 }
 
 /** Hands out more of a campaign whose quota was used up, from where its hand-out stopped. */
-export async function refillCampaign(
-  context: Ports,
-  campaign: CampaignDocument,
-  { paused, memory }: PollView,
-): Promise<PollResult> {
-  const now = context.clock.now();
+export async function refillCampaign(context: Ports, campaign: CampaignDocument, view: PollView): Promise<PollResult> {
+  const { behind } = view.memory;
   if (campaign.status !== 'running') {
-    memory.behind.delete(campaign._id);
+    behind.delete(campaign._id);
     return NOTHING;
   }
+  const { late, ...result } = await handOutFrom(context, campaign, view, behind.get(campaign._id) ?? null);
+  return result;
+}
+
+/** Hands out retries and conversations, from `from` on, and remembers where to go on. */
+async function handOutFrom(
+  context: Ports,
+  campaign: CampaignDocument,
+  { paused, memory: { behind } }: PollView,
+  from: Position,
+): Promise<Omit<Handed, 'end'>> {
+  const now = context.clock.now();
   const moreRetries = paused.has(campaign.channel) ? false : await addRetries(context, campaign, now);
-  const from = memory.behind.get(campaign._id) ?? null;
-  const { handedOut, end, ...result } = await handOutUpToQuota(context, campaign, now, from);
-  const backlog = result.backlog || moreRetries;
-  remember(memory, campaign, backlog, end);
-  return { handedOut, backlog };
+  const { end, ...handed } = await handOutUpToQuota(context, campaign, now, from);
+  const backlog = handed.backlog || moreRetries;
+  if (backlog) behind.set(campaign._id, end);
+  else behind.delete(campaign._id);
+  return { ...handed, backlog };
 }
 
 /** One that was paused before it was initialised, and whose end has come, is initialised and then ended. Pure. */
 function needsConversations(campaign: CampaignDocument, now: number): boolean {
   if (campaign.conversation_states_initialized) return false;
   return campaign.status === 'running' || (campaign.status === 'paused' && isOver(campaign, now));
-}
-
-function remember({ behind }: Memory, { _id }: CampaignDocument, backlog: boolean, end: Position): void {
-  if (backlog) behind.set(_id, end);
-  else behind.delete(_id);
 }
 
 /** What was due long ago although nothing was held back by the quota has been lost on its way, and is counted. */
@@ -101,6 +98,7 @@ function tellOfLate(context: Ports, { _id }: CampaignDocument, late: readonly st
 }
 
 interface Handed extends PollResult {
+  /** Whom nobody had for long; nobody where the quota holds some back. */
   readonly late: readonly string[];
   /** Whom it looked at last. */
   readonly end: Position;
@@ -142,9 +140,9 @@ async function handOutUpToQuota(
     handedOut += result.handedOut;
     left -= result.handedOut;
     end = (left > 0 ? page : handed).at(-1) ?? end;
-    if (page.length < PAGE) return { handedOut, backlog: left <= 0, late, end };
+    if (page.length < PAGE && left > 0) return { handedOut, backlog: false, late, end };
   }
-  return { handedOut, backlog: true, late, end };
+  return { handedOut, backlog: true, late: [], end };
 }
 
 function inSet(ids: readonly string[]): (document: DueConversation) => boolean {

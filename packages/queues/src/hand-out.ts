@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { chunks } from './chunks.js';
 import { batchPriority, NORMAL_WEIGHT } from './fair-share.js';
 import { type JobToAdd, jobIdPart, type Producers } from './producers.js';
 
@@ -148,10 +149,6 @@ async function setMarks(
   const failure = answers.find(([error]) => error !== null)?.[0];
   if (failure) throw failure;
   return { fresh: items.filter((_, i) => answers[i]?.[1] === 'OK'), before: Number(answers.at(-1)?.[1] ?? 0) };
-}
-
-function chunks<T>(values: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(values.length / size) }, (_, i) => values.slice(i * size, (i + 1) * size));
 }
 
 function outstandingKey(prefix: string, campaignId: string): string {

@@ -1,3 +1,4 @@
+import { chunks } from './chunks.js';
 import type { JobToAdd } from './producers.js';
 
 /**
@@ -7,9 +8,7 @@ import type { JobToAdd } from './producers.js';
  */
 export function wakeJobs(conversationIds: readonly string[], batchSize: number): JobToAdd<'conversations'>[] {
   return [...byCampaign(conversationIds)].flatMap(([campaign_id, ids]) =>
-    Array.from({ length: Math.ceil(ids.length / batchSize) }, (_, i) =>
-      wakeJob(campaign_id, ids.slice(i * batchSize, (i + 1) * batchSize)),
-    ),
+    chunks(ids, batchSize).map((some) => wakeJob(campaign_id, some)),
   );
 }
 

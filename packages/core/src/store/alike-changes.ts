@@ -1,4 +1,5 @@
 import type { ConversationChange } from './conversation-change.js';
+import { groupBy } from './group-by.js';
 
 /** Writes of a bulk, in the words of MongoDB's driver. */
 export type ConversationWrite =
@@ -42,14 +43,7 @@ const ID = '\u0000';
  * write it got. Pure.
  */
 export function toWrites(changes: readonly ConversationChange[], fence: string): ConversationWrite[] {
-  const groups = new Map<string, ConversationChange[]>();
-  for (const change of changes) {
-    const likeness = likenessOf(change);
-    const group = groups.get(likeness);
-    if (group) group.push(change);
-    else groups.set(likeness, [change]);
-  }
-  return [...groups.values()].map((group) => toWrite(group, fence));
+  return groupBy(changes, likenessOf).map((group) => toWrite(group, fence));
 }
 
 /** A name of a field, in JSON, that has a meaning of its own in an expression of MongoDB's, or holds the id. */

@@ -4,6 +4,7 @@ import { transition } from '../ledger/transition.js';
 import type { MessageDocument } from '../models/documents.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
+import { groupBy } from './group-by.js';
 
 export type { RowOutcome };
 
@@ -13,7 +14,7 @@ export type { RowOutcome };
  */
 export async function recordOutcomes(store: Store, outcomes: readonly RowOutcome[]): Promise<void> {
   if (outcomes.length === 0) return;
-  await driver(store.messages).bulkWrite(alike(outcomes).map(toWrite) as never, { ordered: false });
+  await driver(store.messages).bulkWrite(groupBy(outcomes, likenessOf).map(toWrite) as never, { ordered: false });
 }
 
 function toWrite(group: readonly RowOutcome[]) {
@@ -23,17 +24,9 @@ function toWrite(group: readonly RowOutcome[]) {
   return { updateMany: { filter: { _id: { $in: group.map(({ key }) => key) }, ...filter }, update } };
 }
 
-/** Outcomes that differ in nothing but the key, together. */
-function alike(outcomes: readonly RowOutcome[]): RowOutcome[][] {
-  const groups = new Map<string, RowOutcome[]>();
-  for (const outcome of outcomes) {
-    const { key: _, ...rest } = outcome;
-    const likeness = JSON.stringify(rest);
-    const group = groups.get(likeness);
-    if (group) group.push(outcome);
-    else groups.set(likeness, [outcome]);
-  }
-  return [...groups.values()];
+/** The same text for outcomes that differ in nothing but the key. */
+function likenessOf({ key: _, ...rest }: RowOutcome): string {
+  return JSON.stringify(rest);
 }
 
 export async function loadMessages(store: Store, keys: readonly string[]): Promise<MessageDocument[]> {
