@@ -8,10 +8,10 @@ import {
   addEvent,
   campaignTime,
   connectStore,
-  ensureIndexes,
   loadCampaign,
   loadConversation,
   loadTimeline,
+  migrate,
   type Store,
 } from '@campaign-manager/core/store';
 import {
@@ -70,7 +70,7 @@ describe('custom logic in the running system', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'custom-logic-'));
     store = await connectStore({ uri: testMongoUri(), database, poolSize: 5, maxIdleMs: 30_000, appName: 'test' });
-    await ensureIndexes(store);
+    await migrate(store);
   }, 60_000);
 
   afterAll(async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
-import { connectStore, ensureIndexes, listMessages, loadCampaign, type Store } from '@campaign-manager/core/store';
+import { connectStore, listMessages, loadCampaign, migrate, type Store } from '@campaign-manager/core/store';
 import { type Mailbox, readJournal, startMailbox } from '@campaign-manager/local-stack';
 import {
   createTestSystem,
@@ -43,7 +43,7 @@ describe('a worker that is killed in the middle of 2,000 conversations', () => {
     folder = await mkdtemp(join(tmpdir(), 'kill-worker-'));
     mailbox = await startMailbox({ journalPath: join(folder, 'journal.ndjson') });
     store = await connectStore({ uri: testMongoUri(), database, poolSize: 5, maxIdleMs: 30_000, appName: 'test' });
-    await ensureIndexes(store);
+    await migrate(store);
   }, 60_000);
 
   afterAll(async () => {

@@ -13,6 +13,7 @@ import {
   until,
 } from '@campaign-manager/testkit';
 import { FACTOR, randomScenario } from './support/random-scenario.js';
+import { migratedStore } from './support/store.js';
 
 const SEEDS = Array.from({ length: 12 }, (_, i) => i + 1);
 const RECIPIENTS = 5;
@@ -33,6 +34,7 @@ describe('the live system and the simulator', () => {
       redisPrefix: testRedisPrefix('live_matches'),
       env: { SMTP_URL: mailbox.uri, CAMPAIGN_STAGE_DELAY_FACTOR: String(FACTOR) },
     });
+    await (await migratedStore(database)).close();
     api = await system.startApi();
     processes.push(api.process, ...(await Promise.all([system.startWorker(), system.startScheduler()])));
   }, 60_000);

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
-import { connectStore, ensureIndexes, listMessages, loadCampaign, type Store } from '@campaign-manager/core/store';
+import { connectStore, listMessages, loadCampaign, migrate, type Store } from '@campaign-manager/core/store';
 import { type LocalService, type Mailbox, startMailbox, startMongo, startRedis } from '@campaign-manager/local-stack';
 import { createTestSystem, type RunningProcess, until } from '@campaign-manager/testkit';
 import { draftCampaign, launch } from './support/campaign.js';
@@ -64,6 +64,8 @@ describe('MongoDB and Redis away', () => {
     for (const port of health) expect(await readiness(port)).toBe(503);
 
     mongo = await startMongoAgain();
+    store = await connectStore({ uri: mongo.uri, database: 'away', poolSize: 5, maxIdleMs: 30_000, appName: 'test' });
+    await migrate(store);
     await worker.waitForLine(/Redis/);
     for (const port of health) expect(await readiness(port)).toBe(503);
 
@@ -74,8 +76,6 @@ describe('MongoDB and Redis away', () => {
   }, 90_000);
 
   it('later: work pauses and goes on when they are back; every message arrives once or is visibly unknown', async () => {
-    store = await connectStore({ uri: mongo.uri, database: 'away', poolSize: 5, maxIdleMs: 30_000, appName: 'test' });
-    await ensureIndexes(store);
     await launch(store, template, draftCampaign('c', template), recipients, ONE_SECOND_AN_HOUR);
 
     await until(() => mailbox.messages().length >= 100, { timeoutMs: 30_000, describe: 'the first mails' });

@@ -1,5 +1,5 @@
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
-import { campaignProgress, connectStore, ensureIndexes, loadCampaign, type Store } from '@campaign-manager/core/store';
+import { campaignProgress, connectStore, loadCampaign, migrate, type Store } from '@campaign-manager/core/store';
 import {
   createTestSystem,
   dropDatabase,
@@ -34,7 +34,7 @@ describe('a worker app of two processes', () => {
 
   beforeAll(async () => {
     store = await connectStore({ uri: testMongoUri(), database, poolSize: 5, maxIdleMs: 30_000, appName: 'test' });
-    await ensureIndexes(store);
+    await migrate(store);
     const system = createTestSystem({
       mongodbUri: testMongoUri(),
       database,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connectStore, ensureIndexes } from '@campaign-manager/core/store';
+import { connectStore, migrate } from '@campaign-manager/core/store';
 import { type LocalService, startMongo, startRedis } from '@campaign-manager/local-stack';
 import { Redis } from 'ioredis';
 import type { Bench, Settings } from './run.js';
@@ -38,7 +38,7 @@ export interface OwnDatabase {
 export async function openDatabase({ mongo, redis, settings }: World): Promise<OwnDatabase> {
   const id = `bench_${randomBytes(4).toString('hex')}`;
   const store = await connectStore({ uri: mongo.uri, database: id, poolSize: 5, maxIdleMs: 30_000, appName: 'bench' });
-  await ensureIndexes(store);
+  await migrate(store);
   return {
     bench: { mongo, redis, store, database: id, prefix: id, settings },
     close: async () => {

@@ -1,5 +1,6 @@
 import { checkPorts } from '@campaign-manager/ports';
 import {
+  checkOf,
   createLogger,
   createMetrics,
   loadConfig,
@@ -15,14 +16,17 @@ runApp('api', async () => {
   for (const warning of config.warnings) logger.warn(warning);
   const metrics = createMetrics(config);
   let running: RunningApi | undefined;
+  let waitsFor = 'It is starting.';
   const health = await startHealthServer({
     port: config.metricsPort,
     enableMetrics: config.enableMetrics,
     metrics: () => metrics.registry.metrics(),
-    checks: async () => (running ? checkPorts(running) : { start: { ok: false, reason: 'starting' } }),
+    checks: async () => (running ? checkPorts(running) : { start: checkOf(waitsFor) }),
   });
   logger.info({ port: health.port }, 'Health and metrics are served');
-  running = await startApi(config, logger, metrics);
+  running = await startApi(config, logger, metrics, (reason) => {
+    waitsFor = reason;
+  });
   logger.info({ url: running.url }, 'The api listens');
   if (running.inboundUrl !== null) logger.info({ url: running.inboundUrl }, 'Inbound mail is taken');
   onShutdown({

@@ -1,6 +1,6 @@
 import { type AddressInfo, isIPv6 } from 'node:net';
-import { ensureIndexes, type Store, saveApiKey } from '@campaign-manager/core/store';
-import { closePorts, connectPorts } from '@campaign-manager/ports';
+import { type Store, saveApiKey } from '@campaign-manager/core/store';
+import { closePorts, connectPorts, type Waits } from '@campaign-manager/ports';
 import type { Producers } from '@campaign-manager/queues';
 import type { Clock, Config, Logger, Metrics } from '@campaign-manager/runtime';
 import { SCOPES } from './auth/scopes.js';
@@ -20,11 +20,9 @@ export interface RunningApi {
 }
 
 /** Connects the api to MongoDB and Redis, and listens on API_HOST and API_PORT. */
-export async function startApi(config: Config, logger: Logger, metrics: Metrics): Promise<RunningApi> {
-  const ports = await connectPorts(config, logger, metrics, 'api');
+export async function startApi(config: Config, logger: Logger, metrics: Metrics, waits?: Waits): Promise<RunningApi> {
+  const ports = await connectPorts(config, logger, metrics, 'api', waits);
   const { store, producers, clock } = ports;
-  // For now whoever starts makes the indexes; an explicit step of migration follows with the charts.
-  await ensureIndexes(store);
   if (config.apiBootstrapKey !== undefined) {
     await saveApiKey(store, config.apiBootstrapKey, 'bootstrap', SCOPES, new Date(clock.now()));
   }

@@ -7,6 +7,7 @@ import { addExplain } from './commands/explain.js';
 import { addImport } from './commands/import.js';
 import { addLifecycle } from './commands/lifecycle.js';
 import { addMessages } from './commands/messages.js';
+import { addMigrate } from './commands/migrate.js';
 import { addRespond } from './commands/respond.js';
 import { addSimulate } from './commands/simulate.js';
 import { addStatus } from './commands/status.js';
@@ -31,6 +32,7 @@ const commands = [
   addMessages,
   addSuppressions,
   addChannels,
+  addMigrate,
   addDoctor,
 ];
 for (const add of commands) add(program);

@@ -1,5 +1,6 @@
 import { checkPorts } from '@campaign-manager/ports';
 import {
+  checkOf,
   createLogger,
   createMetrics,
   loadConfig,
@@ -15,14 +16,17 @@ runApp('scheduler', async () => {
   for (const warning of config.warnings) logger.warn(warning);
   const metrics = createMetrics(config);
   let running: Awaited<ReturnType<typeof startScheduler>> | undefined;
+  let waitsFor = 'It is starting.';
   const health = await startHealthServer({
     port: config.metricsPort,
     enableMetrics: config.enableMetrics,
     metrics: () => metrics.registry.metrics(),
-    checks: async () => (running ? checkPorts(running.context) : { start: { ok: false, reason: 'starting' } }),
+    checks: async () => (running ? checkPorts(running.context) : { start: checkOf(waitsFor) }),
   });
   logger.info({ port: health.port }, 'Health and metrics are served');
-  running = await startScheduler(config, logger, metrics);
+  running = await startScheduler(config, logger, metrics, (reason) => {
+    waitsFor = reason;
+  });
   logger.info({ interval_ms: config.pollingIntervalMs }, 'The scheduler polls');
   onShutdown({
     logger,

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { closePorts, connectPorts, type Ports } from '@campaign-manager/ports';
+import { closePorts, connectPorts, type Ports, type Waits } from '@campaign-manager/ports';
 import type { Config, Logger, Metrics } from '@campaign-manager/runtime';
 import { createMemory } from './memory.js';
 import { poll, refill } from './poll.js';
@@ -14,8 +14,13 @@ export interface RunningScheduler {
 const REFILL_MS = 250;
 
 /** Connects a scheduler and begins to poll; a poll that fails is simply followed by the next one. */
-export async function startScheduler(config: Config, logger: Logger, metrics: Metrics): Promise<RunningScheduler> {
-  const context = await connectPorts(config, logger, metrics, 'scheduler');
+export async function startScheduler(
+  config: Config,
+  logger: Logger,
+  metrics: Metrics,
+  waits?: Waits,
+): Promise<RunningScheduler> {
+  const context = await connectPorts(config, logger, metrics, 'scheduler', waits);
   const stopped = new AbortController();
   const loop = pollUntil(context, stopped.signal);
   return {

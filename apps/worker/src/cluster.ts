@@ -15,10 +15,12 @@ const RESTART_MS = 1000;
 export async function runPrimary(config: Config, logger: Logger): Promise<void> {
   let stopping = false;
   const ready = new Set<number>();
+  let waitsFor = '';
   const start = () => {
     const child = cluster.fork();
-    child.on('message', (message: { type?: string }) => {
+    child.on('message', (message: { type?: string; reason?: string }) => {
       if (message.type === 'ready') ready.add(child.id);
+      if (message.type === 'waits') waitsFor = message.reason ?? '';
     });
   };
   cluster.on('exit', (child, code, signal) => {
@@ -32,7 +34,7 @@ export async function runPrimary(config: Config, logger: Logger): Promise<void> 
     port: config.metricsPort,
     enableMetrics: config.enableMetrics,
     metrics: collectClusterMetrics(),
-    checks: () => ({ processes: checkOf(shortage(ready.size, config.workerThreads)) }),
+    checks: () => ({ processes: checkOf(shortage(ready.size, config.workerThreads, waitsFor)) }),
   });
   logger.info({ port: health.port, processes: config.workerThreads }, 'Health and metrics are served');
   onShutdown({
@@ -59,8 +61,13 @@ export function obeyPrimary(stop: (reason: string) => Promise<void>): void {
   process.send?.({ type: 'ready' });
 }
 
-function shortage(ready: number, wanted: number): string | null {
-  return ready === wanted ? null : `${ready} of ${wanted} worker processes take jobs.`;
+/** In a worker process: tells the primary, which answers for its readiness, what it waits for. */
+export function tellPrimary(reason: string): void {
+  process.send?.({ type: 'waits', reason });
+}
+
+function shortage(ready: number, wanted: number, waitsFor: string): string | null {
+  return ready === wanted ? null : `${ready} of ${wanted} worker processes take jobs. ${waitsFor}`.trim();
 }
 
 /** Thrown when a worker process did not finish what it had begun. */

@@ -10,7 +10,7 @@ import {
   shareMetrics,
   startHealthServer,
 } from '@campaign-manager/runtime';
-import { obeyPrimary, runPrimary } from './cluster.js';
+import { obeyPrimary, runPrimary, tellPrimary } from './cluster.js';
 import { loadManager } from './load-manager.js';
 import { type RunningWorker, startWorker } from './start-worker.js';
 
@@ -24,16 +24,20 @@ runApp('worker', async () => {
   const metrics = createMetrics(config);
   if (cluster.isWorker) shareMetrics(metrics.registry);
   let worker: RunningWorker | undefined;
+  let waitsFor = 'It is starting.';
   const health = cluster.isWorker
     ? null // the primary answers for all
     : await startHealthServer({
         port: config.metricsPort,
         enableMetrics: config.enableMetrics,
         metrics: () => metrics.registry.metrics(),
-        checks: () => (worker ? checkPorts(worker.context) : { start: checkOf('It is starting.') }),
+        checks: () => (worker ? checkPorts(worker.context) : { start: checkOf(waitsFor) }),
       });
   if (health) logger.info({ port: health.port }, 'Health and metrics are served');
-  worker = await startWorker(config, logger, metrics, manager);
+  worker = await startWorker(config, logger, metrics, manager, (reason) => {
+    waitsFor = reason;
+    if (cluster.isWorker) tellPrimary(reason);
+  });
   logger.info('The worker takes jobs');
   const stop = onShutdown({
     logger,

@@ -2,7 +2,7 @@ import { createChannels, type Identify } from '@campaign-manager/channels';
 import type { CampaignManager } from '@campaign-manager/core/manager';
 import { replyIdOf } from '@campaign-manager/core/store';
 import { createIdentities } from '@campaign-manager/mail';
-import { closePorts, connectPorts, type Ports } from '@campaign-manager/ports';
+import { closePorts, connectPorts, type Ports, type Waits } from '@campaign-manager/ports';
 import { type Consumer, consume, type QueueName, workerConnection } from '@campaign-manager/queues';
 import type { Config, Logger, Metrics } from '@campaign-manager/runtime';
 import type { WorkerContext } from './context.js';
@@ -31,8 +31,9 @@ export async function startWorker(
   logger: Logger,
   metrics: Metrics,
   manager?: CampaignManager,
+  waits?: Waits,
 ): Promise<RunningWorker> {
-  const ports = await connectPorts(config, logger, metrics, 'worker');
+  const ports = await connectPorts(config, logger, metrics, 'worker', waits);
   const context = { ...createContext(ports), ...(manager && { manager }) };
   const consumers = startConsumers(context);
   const watch = watchClock(ports.clock, consumers, logger);

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MessageDocument } from '@campaign-manager/core/models';
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
-import { connectStore, ensureIndexes, type Store } from '@campaign-manager/core/store';
+import { connectStore, migrate, type Store } from '@campaign-manager/core/store';
 import { initializeJob } from '@campaign-manager/queues';
 import { createLogger, createMetrics, loadConfig } from '@campaign-manager/runtime';
 import {
@@ -64,7 +64,7 @@ async function send(env: Readonly<Record<string, string>>): Promise<void> {
     ...env,
   });
   store = await connectStore({ uri: testMongoUri(), database, poolSize: 2, maxIdleMs: 0, appName: 'policies' });
-  await ensureIndexes(store);
+  await migrate(store);
   await launch(store, template, draftCampaign('c', template, { channel: 'webhook' }), [{ _id: 'user_1' }], 1);
   worker = await startWorker(
     config,

@@ -1,5 +1,5 @@
 import type { MessageDocument } from '@campaign-manager/core/models';
-import { ensureIndexes } from '@campaign-manager/core/store';
+import { migrate } from '@campaign-manager/core/store';
 import { startCampaignNow } from '../prepare/campaign.js';
 import { prepareConversations } from '../prepare/conversations.js';
 import { prepareRecipients, recipientId } from '../prepare/recipients.js';
@@ -84,6 +84,6 @@ async function calibrate(bench: Bench): Promise<number> {
   } finally {
     await system.stop();
     await store.connection.dropDatabase();
-    await ensureIndexes(store);
+    await migrate(store);
   }
 }

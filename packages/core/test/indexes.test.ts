@@ -12,7 +12,6 @@ import {
   campaignProgress,
   cancelRetries,
   dueRetries,
-  ensureIndexes,
   expiredBatches,
   expiredLeases,
   findByReplyId,
@@ -286,28 +285,4 @@ it.each(lookup)('%s uses an index and looks at %i keys at most', async (_, maxKe
   ).toEqual([]);
   const examined = profiles.map(({ keysExamined = 0, docsExamined = 0 }) => Math.max(keysExamined, docsExamined));
   expect(Math.max(...examined)).toBeLessThanOrEqual(maxKeys);
-});
-
-it('indexes are made once, however many processes make them at once', async () => {
-  const before = await Promise.all(Object.values(store.connection.models).map((model) => model.listIndexes()));
-  const others = await Promise.all(Array.from({ length: 4 }, () => test.connect()));
-
-  await Promise.all(others.map((other) => ensureIndexes(other)));
-
-  const after = await Promise.all(Object.values(store.connection.models).map((model) => model.listIndexes()));
-  expect(after).toEqual(before);
-});
-
-it('an empty database gets its indexes from many processes at once', async () => {
-  const fresh = await openTestStore('fresh');
-  try {
-    await fresh.store.connection.dropDatabase();
-    const others = await Promise.all(Array.from({ length: 4 }, () => fresh.connect()));
-
-    await Promise.all(others.map((other) => ensureIndexes(other)));
-
-    expect((await fresh.store.conversations.listIndexes()).length).toBeGreaterThan(1);
-  } finally {
-    await fresh.close();
-  }
 });

@@ -1,1 +1,1 @@
-export { checkPorts, closePorts, connectPorts, type Ports } from './ports.js';
+export { checkPorts, closePorts, connectPorts, type Ports, type Waits } from './ports.js';

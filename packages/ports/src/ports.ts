@@ -1,4 +1,4 @@
-import { connectStore, type Store } from '@campaign-manager/core/store';
+import { connectStore, installedSchema, type Store, schemaFault } from '@campaign-manager/core/store';
 import {
   createProducers,
   ensureConnected,
@@ -16,6 +16,10 @@ import {
   type Metrics,
   untilConnected,
 } from '@campaign-manager/runtime';
+import { untilMigrated } from './until-migrated.js';
+
+/** Is told why an app that starts is not ready yet. */
+export type Waits = (reason: string) => void;
 
 /** The outside world of an app. */
 export interface Ports {
@@ -29,10 +33,18 @@ export interface Ports {
 }
 
 /**
- * Connects an app to MongoDB and Redis, waiting for each as long as it takes with a clear line in the log, and begins to
- * follow MongoDB's clock. `app` names the connection for whoever looks at MongoDB's side of it.
+ * Connects an app to MongoDB and Redis, waiting for each as long as it takes with a clear line in the log, also for a
+ * database that has to be migrated first, and begins to follow MongoDB's clock. `app` names the connection for whoever
+ * looks at MongoDB's side of it; `waits` gets what it waits for.
  */
-export async function connectPorts(config: Config, logger: Logger, metrics: Metrics, app: string): Promise<Ports> {
+export async function connectPorts(
+  config: Config,
+  logger: Logger,
+  metrics: Metrics,
+  app: string,
+  waits: Waits = () => {},
+): Promise<Ports> {
+  waits('It connects to MongoDB.');
   const store = await untilConnected({
     name: 'MongoDB',
     logger,
@@ -45,6 +57,8 @@ export async function connectPorts(config: Config, logger: Logger, metrics: Metr
         appName: `campaign-manager-${app}`,
       }),
   });
+  await untilMigrated(store, logger, waits);
+  waits('It connects to Redis.');
   const redis = producerConnection(config.redisUrl);
   redis.on('error', () => {}); // while it is away, commands fail and tell their callers
   await untilConnected({ name: 'Redis', logger, connect: () => ensureConnected(redis) });
@@ -61,10 +75,11 @@ export async function closePorts({ clock, producers, store }: Ports): Promise<vo
   await store.close();
 }
 
-/** Whether MongoDB answers, Redis keeps jobs, and our clock is right: an app is ready when all three hold. */
+/** Whether MongoDB answers, its schema suits us, Redis keeps jobs, and our clock is right: then an app is ready. */
 export function checkPorts({ store, producers, clock }: Pick<Ports, 'store' | 'producers' | 'clock'>): Promise<Checks> {
   return checkAll({
     mongodb: () => store.serverTime().then(() => null),
+    schema: async () => schemaFault(await installedSchema(store)),
     redis: () => redisFault(producers.redis),
     clock: clock.skewed,
   });

@@ -1,4 +1,4 @@
-import { connectStore, ensureIndexes, type Store, saveApiKey } from '@campaign-manager/core/store';
+import { connectStore, migrate, type Store, saveApiKey } from '@campaign-manager/core/store';
 import { createProducers, ensureConnected, type Producers, producerConnection } from '@campaign-manager/queues';
 import { type Config, createLogger, createMetrics, loadConfig } from '@campaign-manager/runtime';
 import {
@@ -62,7 +62,7 @@ export async function createTestApi(label: string, options: Options = {}): Promi
     maxIdleMs: 0,
     appName: 'test',
   });
-  await ensureIndexes(store);
+  await migrate(store);
   const redis = producerConnection(options.redisUrl ?? testRedisUrl());
   redis.on('error', () => {});
   await ensureConnected(redis);

@@ -1,4 +1,4 @@
-import { connectStore, type Store } from '@campaign-manager/core/store';
+import { connectStore, installedSchema, type Store, schemaFault } from '@campaign-manager/core/store';
 import { type Config, createClock } from '@campaign-manager/runtime';
 import { checkChannels } from './check-channels.js';
 import { type Finding, reasonOf } from './finding.js';
@@ -6,7 +6,7 @@ import { checkMongoVersion } from './versions.js';
 
 type MongoConfig = Pick<Config, 'mongodbUri' | 'mongodbDatabase'>;
 
-/** Reachability, version, indexes and clock of MongoDB. Changes nothing there. */
+/** Reachability, version, schema, indexes and clock of MongoDB. Changes nothing there. */
 export async function checkMongodb({ mongodbUri, mongodbDatabase }: MongoConfig): Promise<readonly Finding[]> {
   let store: Store;
   try {
@@ -24,6 +24,7 @@ export async function checkMongodb({ mongodbUri, mongodbDatabase }: MongoConfig)
   try {
     return [
       checkMongoVersion(await versionOf(store)),
+      await checkSchema(store),
       await checkIndexes(store),
       await checkClock(store),
       ...(await checkChannels(store)),
@@ -41,6 +42,14 @@ async function versionOf({ connection }: Store): Promise<string> {
   return String(info['version']);
 }
 
+async function checkSchema(store: Store): Promise<Finding> {
+  const what = `Schema of the database ${store.connection.name}`;
+  const schema = await installedSchema(store);
+  const wrong = schemaFault(schema);
+  if (wrong === null) return { ok: true, what, detail: `${schema.version}` };
+  return { ok: false, what, wrong: wrong.replace(/\.$/, ''), mend: 'docs/upgrades.md tells the order of an upgrade' };
+}
+
 async function checkIndexes({ connection }: Store): Promise<Finding> {
   const what = `Indexes of the database ${connection.name}`;
   const missing: string[] = [];
@@ -49,7 +58,7 @@ async function checkIndexes({ connection }: Store): Promise<Finding> {
     for (const keys of toCreate) missing.push(`${model.collection.name} ${Object.keys(keys).join(', ')}`);
   }
   if (missing.length === 0) return { ok: true, what, detail: 'all are there' };
-  const mend = 'start the api once (`npm start`): it makes them';
+  const mend = 'run `campaign migrate`: it makes them';
   return { ok: false, what, wrong: `${missing.length} are missing (${missing.join('; ')})`, mend };
 }
 

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { connectStore, migrate } from '@campaign-manager/core/store';
 import { freePort, type LocalService, startMongo, startRedis } from '@campaign-manager/local-stack';
+import { loadConfig } from '@campaign-manager/runtime';
 import { stateFile } from '../project-files.js';
 import { type AppName, type AppProcess, startApp } from './app-process.js';
 import type { Teardown } from './teardown.js';
@@ -39,7 +41,7 @@ export interface System {
 }
 
 /**
- * Starts the whole system on this machine: MongoDB, Redis, the workers, the scheduler and the api, in this order.
+ * Starts the whole system on this machine: MongoDB, migrated, Redis, the workers, the scheduler and the api, in this order.
  * `teardown` gets how to stop each, so that running it stops them in the opposite order.
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
@@ -48,6 +50,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const redisIsOurs = !options.settings['REDIS_URL'];
   const { leaveRedis } = options;
   if (leaveRedis && !redisIsOurs) teardown.add(() => leaveRedis(redis));
+  await migrateDatabase(mongo.uri, options.settings['MONGODB_DATABASE']);
   const port = options.port ?? (await freePort());
   const env = {
     ...options.settings,
@@ -116,6 +119,16 @@ async function startServices({ settings, dataFolder, teardown, say }: SystemOpti
   teardown.add(redis.stop);
   say(redis.source);
   return { mongo, redis };
+}
+
+async function migrateDatabase(uri: string, given: string | undefined): Promise<void> {
+  const database = loadConfig({ ...(given !== undefined && { MONGODB_DATABASE: given }) }).mongodbDatabase;
+  const store = await connectStore({ uri, database, poolSize: 1, maxIdleMs: 0, appName: 'campaign-migrate' });
+  try {
+    await migrate(store);
+  } finally {
+    await store.close();
+  }
 }
 
 const START_TIMEOUT_MS = 30_000;

@@ -44,6 +44,8 @@ export async function startTestSystem(label: string): Promise<TestSystem> {
       file: join(ROOT, 'apps', app, 'dist', 'main.js'),
       env: { PATH: process.env['PATH'], ...env },
     });
+  const migrated = await runCli(['migrate'], env);
+  if (migrated.code !== 0) throw new Error(migrated.stderr);
   const api = start('api');
   const line = await api.waitForLine(/The api listens/);
   const worker = start('worker');

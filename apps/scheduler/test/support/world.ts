@@ -1,12 +1,6 @@
 import type { CampaignDocument, ConversationDocument } from '@campaign-manager/core/models';
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
-import {
-  connectStore,
-  ensureIndexes,
-  initializePage,
-  type Store,
-  saveInitializeCursor,
-} from '@campaign-manager/core/store';
+import { connectStore, initializePage, migrate, type Store, saveInitializeCursor } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
 import { createProducers, ensureConnected, producerConnection, type QueueName } from '@campaign-manager/queues';
 import { createClock, createLogger, createMetrics, loadConfig } from '@campaign-manager/runtime';
@@ -58,7 +52,7 @@ export async function createWorld(
     ...env,
   });
   const store = await connectStore({ uri: testMongoUri(), database, poolSize: 10, maxIdleMs: 30_000, appName: 'test' });
-  await ensureIndexes(store);
+  await migrate(store);
   const real = createClock({ readServerTime: store.serverTime });
   await real.sync();
   let skipped = 0;

@@ -1,6 +1,6 @@
 import type { CampaignDocument, ConversationDocument, MessageDocument } from '@campaign-manager/core/models';
 import type { CampaignTemplate, Recipient } from '@campaign-manager/core/schemas';
-import { connectStore, ensureIndexes, loadConversation, loadMessages, type Store } from '@campaign-manager/core/store';
+import { connectStore, loadConversation, loadMessages, migrate, type Store } from '@campaign-manager/core/store';
 import { createProducers, ensureConnected, type JobToDo, producerConnection } from '@campaign-manager/queues';
 import { createClock, createLogger, createMetrics, loadConfig } from '@campaign-manager/runtime';
 import {
@@ -72,7 +72,7 @@ export async function createWorld(label: string, env: Readonly<Record<string, st
     maxIdleMs: 30_000,
     appName: 'test',
   });
-  await ensureIndexes(store);
+  await migrate(store);
   const redis = producerConnection(config.redisUrl);
   await ensureConnected(redis);
   const producers = createProducers(redis, prefix);

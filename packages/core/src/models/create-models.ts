@@ -18,9 +18,10 @@ export interface Models {
   readonly channels: Model<documents.ChannelDocument>;
   readonly apiKeys: Model<documents.ApiKeyDocument>;
   readonly auditLog: Model<documents.AuditDocument>;
+  readonly installation: Model<documents.InstallationDocument>;
 }
 
-/** Registers every model on a connection. Indexes are made by `ensureIndexes`, never by whoever starts first. */
+/** Registers every model on a connection. Indexes are made by `migrate`, never by whoever starts first. */
 export function createModels(connection: Connection): Models {
   return {
     templates: connection.model<documents.TemplateDocument>('Template', schemas.templateModelSchema),
@@ -43,5 +44,6 @@ export function createModels(connection: Connection): Models {
     channels: connection.model<documents.ChannelDocument>('Channel', schemas.channelModelSchema),
     apiKeys: connection.model<documents.ApiKeyDocument>('ApiKey', schemas.apiKeyModelSchema),
     auditLog: connection.model<documents.AuditDocument>('Audit', schemas.auditModelSchema),
+    installation: connection.model<documents.InstallationDocument>('Installation', schemas.installationModelSchema),
   };
 }

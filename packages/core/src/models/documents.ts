@@ -207,6 +207,16 @@ export interface ApiKeyDocument {
   readonly created_at: Date;
 }
 
+/** What this database is, in a document of its own. */
+export interface InstallationDocument {
+  readonly _id: 'schema';
+  /** The schema that `migrate` brought the database to. */
+  readonly version: number;
+  /** Apps that know this schema or a later one can work with the database. */
+  readonly compatible_from: number;
+  readonly migrated_at: Date;
+}
+
 export interface AuditDocument {
   readonly _id: string;
   readonly at: Date;

@@ -9,6 +9,7 @@ import type {
   ConversationDocument,
   ConversationEventDocument,
   EscalationDocument,
+  InstallationDocument,
   MessageDocument,
   OpenBatchDocument,
   RecipientDocument,
@@ -270,4 +271,9 @@ export const channelModelSchema = new Schema<ChannelDocument>(
     by: required(String),
   },
   options('channels'),
+);
+
+export const installationModelSchema = new Schema<InstallationDocument>(
+  { _id: required(String), version: Number, compatible_from: Number, migrated_at: Date },
+  options('installation'),
 );

@@ -35,7 +35,7 @@ export async function connectStore(options: StoreOptions): Promise<Store> {
     writeConcern: { w: 'majority', journal: true },
     readPreference: 'primary',
     autoIndex: false,
-    autoCreate: false, // `ensureIndexes` makes collections; whoever only looks makes nothing
+    autoCreate: false, // `migrate` makes collections; whoever only looks makes nothing
     sanitizeFilter: true,
   });
   await connection.asPromise();

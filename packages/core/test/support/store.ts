@@ -1,5 +1,5 @@
 import { dropDatabase, testDatabaseName, testMongoUri } from '@campaign-manager/testkit';
-import { connectStore, ensureIndexes, type Store } from '../../src/store/index.js';
+import { connectStore, migrate, type Store } from '../../src/store/index.js';
 
 export interface TestStore {
   readonly store: Store;
@@ -19,7 +19,7 @@ export async function openTestStore(label: string): Promise<TestStore> {
     return store;
   };
   const store = await connect();
-  await ensureIndexes(store);
+  await migrate(store);
   return {
     store,
     database,

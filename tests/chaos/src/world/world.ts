@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { connectStore, migrate } from '@campaign-manager/core/store';
 import { freePort, type Mailbox, type MailboxOptions, startMailbox } from '@campaign-manager/local-stack';
 import { createTestSystem } from '@campaign-manager/testkit';
 import { Redis } from 'ioredis';
@@ -119,6 +120,7 @@ export async function createWorld<S extends Services>(options: WorldOptions<S>):
     const journalPath = join(folder, 'journal.ndjson');
     const db = mongo.db(run);
     await settings.before?.({ db, redis, prefix: run, journalPath });
+    await migrateDatabase(services.mongodbUri, run);
     const mailbox = await startMailbox({
       ...settings.mailbox,
       journalPath,
@@ -224,5 +226,15 @@ export async function createWorld<S extends Services>(options: WorldOptions<S>):
   } catch (error) {
     await destroy();
     throw error;
+  }
+}
+
+/** The first step of every installation; the apps wait for it. */
+async function migrateDatabase(uri: string, database: string): Promise<void> {
+  const store = await connectStore({ uri, database, poolSize: 1, maxIdleMs: 0, appName: 'chaos' });
+  try {
+    await migrate(store);
+  } finally {
+    await store.close();
   }
 }
