@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { developmentOnly } from '../development-only.js';
 import { runCommand } from '../run-command.js';
 import { wholeNumber } from '../whole-number.js';
 
@@ -14,8 +15,10 @@ export function addDemo(program: Command): void {
     .option('--kill', 'kill a worker and empty Redis in the middle', false)
     .option('--seed <number>', 'who the recipients are and how they behave', wholeNumber(0, 2 ** 32 - 1), 1)
     .addHelpText('after', '\nExamples:\n  $ campaign demo\n  $ campaign demo --kill --seed 7')
-    .action(async (options: Options) => {
-      const { runDemo } = await import('../demo/run-demo.js');
-      return runCommand((screen, teardown) => runDemo(options, screen, teardown), 'is cut short');
-    });
+    .action((options: Options) =>
+      runCommand(async (screen, teardown) => {
+        const { runDemo } = await developmentOnly(() => import('../demo/run-demo.js'));
+        return runDemo(options, screen, teardown);
+      }, 'is cut short'),
+    );
 }

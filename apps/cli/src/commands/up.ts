@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { developmentOnly } from '../development-only.js';
 import { runCommand } from '../run-command.js';
 import type { UpOptions } from '../up/up.js';
 import { wholeNumber } from '../whole-number.js';
@@ -10,8 +11,10 @@ export function addUp(program: Command): void {
     .option('--workers <number>', 'worker processes', wholeNumber(1, 64), 2)
     .option('--port <number>', 'port of the api', wholeNumber(1, 65_535), 3000)
     .addHelpText('after', '\nExamples:\n  $ campaign up\n  $ campaign up --workers 4 --port 8080')
-    .action(async (options: UpOptions) => {
-      const { up } = await import('../up/up.js');
-      return runCommand((screen, teardown) => up(options, screen, teardown), 'is done');
-    });
+    .action((options: UpOptions) =>
+      runCommand(async (screen, teardown) => {
+        const { up } = await developmentOnly(() => import('../up/up.js'));
+        return up(options, screen, teardown);
+      }, 'is done'),
+    );
 }
