@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '@campaign-manager/runtime';
 import { parse } from 'yaml';
-import { type ComposeService, composeLoader } from './support/compose-loader';
+import { type ComposeService, composeLoader } from './support/compose-loader.js';
 
 const FOLDER = join(__dirname, '../../docker');
 const FILES = readdirSync(FOLDER).filter((name) => /^compose.*\.yaml$/.test(name));
