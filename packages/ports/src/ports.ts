@@ -45,7 +45,7 @@ export async function connectPorts(config: Config, logger: Logger, metrics: Metr
         appName: `campaign-manager-${app}`,
       }),
   });
-  const redis = producerConnection(config.redisUrl);
+  const redis = producerConnection(config.redisUrl, config.redisCluster);
   redis.on('error', () => {}); // while it is away, commands fail and tell their callers
   await untilConnected({ name: 'Redis', logger, connect: () => ensureConnected(redis) });
   const clock = createClock({ readServerTime: store.serverTime });
