@@ -95,7 +95,7 @@ function identified({ linkSecret: secret, publicUrl, inboundDomain }: Config): {
 function startConsumers(context: WorkerContext): Consumer[] {
   const { config, logger } = context;
   const options = (concurrency: number) => ({
-    connection: workerConnection(config.redisUrl),
+    connection: workerConnection(config.redisUrl, config.redisCluster),
     prefix: config.redisPrefix,
     concurrency,
     retryDelayMs: config.retryDelayMs,

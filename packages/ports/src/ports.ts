@@ -59,7 +59,7 @@ export async function connectPorts(
   });
   await untilMigrated(store, logger, waits);
   waits('It connects to Redis.');
-  const redis = producerConnection(config.redisUrl);
+  const redis = producerConnection(config.redisUrl, config.redisCluster);
   redis.on('error', () => {}); // while it is away, commands fail and tell their callers
   await untilConnected({ name: 'Redis', logger, connect: () => ensureConnected(redis) });
   const clock = createClock({ readServerTime: store.serverTime });

@@ -1,6 +1,6 @@
 import { type Job, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
 import type { JobName, Jobs, QueueName } from './catalog.js';
+import type { RedisClient } from './redis.js';
 
 /** A job as a handler sees it. */
 export interface JobToDo<P> {
@@ -16,7 +16,7 @@ export type Handlers<Q extends QueueName> = {
 
 export interface ConsumerOptions {
   /** A connection of its own; it is closed with the consumer. */
-  readonly connection: Redis;
+  readonly connection: RedisClient;
   readonly prefix: string;
   /** Jobs at once. */
   readonly concurrency: number;

@@ -1,6 +1,6 @@
 import { type JobsOptions, Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { type JobName, type Jobs, KEPT_JOBS, QUEUES, type QueueName, RETRIES } from './catalog.js';
+import type { RedisClient } from './redis.js';
 
 export interface JobToAdd<Q extends QueueName, N extends JobName<Q> = JobName<Q>> {
   readonly name: N;
@@ -19,12 +19,12 @@ export interface Producers {
   /** Adds jobs in one round trip; answers their ids. Rejects at once where Redis is away. */
   add<Q extends QueueName>(queue: Q, jobs: readonly JobToAdd<Q>[]): Promise<string[]>;
   readonly queues: Readonly<Record<QueueName, Queue>>;
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   close(): Promise<void>;
 }
 
 /** One producer for every queue, over one connection. */
-export function createProducers(redis: Redis, prefix: string): Producers {
+export function createProducers(redis: RedisClient, prefix: string): Producers {
   redis.on('error', () => {}); // commands fail and tell their callers
   const queues = Object.fromEntries(QUEUES.map((name) => [name, newQueue(name, redis, prefix)])) as unknown as Record<
     QueueName,
@@ -47,7 +47,7 @@ export function createProducers(redis: Redis, prefix: string): Producers {
   };
 }
 
-function newQueue(name: QueueName, connection: Redis, prefix: string): Queue {
+function newQueue(name: QueueName, connection: RedisClient, prefix: string): Queue {
   const queue = new Queue(name, { connection, prefix, skipWaitingForReady: true });
   queue.on('error', () => {}); // `add` rejects; readiness tells the reason
   return queue;
