@@ -42,7 +42,7 @@ function readText(variable: Variable, text: string): Read {
     case 'enum':
       return readEnum(variable.values, variable.aliases ?? {}, text);
     case 'string':
-      return variable.pattern.test(text) ? { value: text } : WRONG;
+      return isAllowed(variable, text) ? { value: text } : WRONG;
     case 'list': {
       const items = text.split(',').map((item) => item.trim());
       const wrong = items.find((item) => item !== '' && !variable.pattern.test(item));
@@ -53,6 +53,11 @@ function readText(variable: Variable, text: string): Read {
     case 'json':
       return readJson(variable.schema, text);
   }
+}
+
+function isAllowed({ pattern, except, maxCharacters }: Extract<Variable, { kind: 'string' }>, text: string): boolean {
+  const tooLong = maxCharacters !== undefined && text.length > maxCharacters;
+  return pattern.test(text) && !except?.test(text) && !tooLong;
 }
 
 function readNumber(variable: Extract<Variable, { kind: 'integer' | 'number' }>, text: string): Read {
