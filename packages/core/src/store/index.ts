@@ -14,6 +14,9 @@ export { connectStore, type Store, type StoreOptions } from './connect-store.js'
 export type { DecidedConversation, SeenConversation } from './conversation-change.js';
 export * from './conversations.js';
 export * from './ensure-indexes.js';
+export { type Awaited, type Erasure, eraseRecipient } from './erasure/erase-recipient.js';
+export { type ExportedTrace, exportRecipient } from './erasure/export-recipient.js';
+export { type ErasureReceipt, findCompleteReceipt, listReceipts } from './erasure/receipts.js';
 export { ConflictError, NotFoundError } from './errors.js';
 export * from './escalations.js';
 export * from './find-due.js';
