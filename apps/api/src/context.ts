@@ -13,6 +13,7 @@ type ApiConfig = Pick<
   | 'notifiers'
   | 'apiBootstrapKey'
   | 'linkSecret'
+  | 'queuesWritable'
 >;
 
 /** The outside world of the api; injected, so that tests bring their own. */

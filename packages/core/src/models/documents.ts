@@ -82,6 +82,8 @@ export interface ConversationDocument extends ConversationState {
   /** Tries that ended without a decision, counted only on redelivered jobs. */
   readonly tries: number;
   readonly recent_events: readonly StoredEvent[];
+  /** When its recipient was erased: it is over, and keeps nothing that a reply or a provider says of them. */
+  readonly erased_at?: number;
 }
 
 export interface ConversationEventDocument extends StoredEvent {

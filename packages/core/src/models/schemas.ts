@@ -115,6 +115,7 @@ export const conversationModelSchema = new Schema<ConversationDocument>(
     outbox: required(Mixed),
     recent_events: required(Mixed),
     next_action_at: required(Number),
+    erased_at: Number,
   },
   options('conversation_states'),
 )
@@ -260,7 +261,9 @@ export const auditModelSchema = new Schema<AuditDocument>(
     detail: Mixed,
   },
   options('audit_log'),
-).index({ target: 1, at: -1 });
+)
+  .index({ target: 1, at: -1 })
+  .index({ at: 1, _id: 1 }, { partialFilterExpression: { action: 'recipient.erase' } });
 
 export const channelModelSchema = new Schema<ChannelDocument>(
   {
