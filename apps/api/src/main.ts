@@ -1,11 +1,13 @@
 import { checkPorts } from '@campaign-manager/ports';
 import {
+  type Checks,
   createLogger,
   createMetrics,
   loadConfig,
   onShutdown,
   runApp,
   startHealthServer,
+  tellReadiness,
 } from '@campaign-manager/runtime';
 import { type RunningApi, startApi } from './start-api.js';
 
@@ -15,11 +17,14 @@ runApp('api', async () => {
   for (const warning of config.warnings) logger.warn(warning);
   const metrics = createMetrics(config);
   let running: RunningApi | undefined;
+  const checks = async (): Promise<Checks> =>
+    running ? checkPorts(running) : { start: { ok: false, reason: 'starting' } };
+  tellReadiness(metrics, 'api', checks);
   const health = await startHealthServer({
     port: config.metricsPort,
     enableMetrics: config.enableMetrics,
     metrics: () => metrics.registry.metrics(),
-    checks: async () => (running ? checkPorts(running) : { start: { ok: false, reason: 'starting' } }),
+    checks,
   });
   logger.info({ port: health.port }, 'Health and metrics are served');
   running = await startApi(config, logger, metrics);

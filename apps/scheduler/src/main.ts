@@ -1,11 +1,13 @@
 import { checkPorts } from '@campaign-manager/ports';
 import {
+  type Checks,
   createLogger,
   createMetrics,
   loadConfig,
   onShutdown,
   runApp,
   startHealthServer,
+  tellReadiness,
 } from '@campaign-manager/runtime';
 import { startScheduler } from './start-scheduler.js';
 
@@ -15,11 +17,14 @@ runApp('scheduler', async () => {
   for (const warning of config.warnings) logger.warn(warning);
   const metrics = createMetrics(config);
   let running: Awaited<ReturnType<typeof startScheduler>> | undefined;
+  const checks = async (): Promise<Checks> =>
+    running ? checkPorts(running.context) : { start: { ok: false, reason: 'starting' } };
+  tellReadiness(metrics, 'scheduler', checks);
   const health = await startHealthServer({
     port: config.metricsPort,
     enableMetrics: config.enableMetrics,
     metrics: () => metrics.registry.metrics(),
-    checks: async () => (running ? checkPorts(running.context) : { start: { ok: false, reason: 'starting' } }),
+    checks,
   });
   logger.info({ port: health.port }, 'Health and metrics are served');
   running = await startScheduler(config, logger, metrics);

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { checkPorts } from '@campaign-manager/ports';
 import {
+  type Checks,
   checkOf,
   createLogger,
   createMetrics,
@@ -9,6 +10,7 @@ import {
   runApp,
   shareMetrics,
   startHealthServer,
+  tellReadiness,
 } from '@campaign-manager/runtime';
 import { obeyPrimary, runPrimary } from './cluster.js';
 import { loadManager } from './load-manager.js';
@@ -24,13 +26,16 @@ runApp('worker', async () => {
   const metrics = createMetrics(config);
   if (cluster.isWorker) shareMetrics(metrics.registry);
   let worker: RunningWorker | undefined;
+  const checks = async (): Promise<Checks> =>
+    worker ? checkPorts(worker.context) : { start: checkOf('It is starting.') };
+  tellReadiness(metrics, 'worker', checks);
   const health = cluster.isWorker
     ? null // the primary answers for all
     : await startHealthServer({
         port: config.metricsPort,
         enableMetrics: config.enableMetrics,
         metrics: () => metrics.registry.metrics(),
-        checks: () => (worker ? checkPorts(worker.context) : { start: checkOf('It is starting.') }),
+        checks,
       });
   if (health) logger.info({ port: health.port }, 'Health and metrics are served');
   worker = await startWorker(config, logger, metrics, manager);

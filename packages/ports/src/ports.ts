@@ -16,6 +16,7 @@ import {
   type Metrics,
   untilConnected,
 } from '@campaign-manager/runtime';
+import { timeStores } from './time-stores.js';
 
 /** The outside world of an app. */
 export interface Ports {
@@ -33,6 +34,7 @@ export interface Ports {
  * follow MongoDB's clock. `app` names the connection for whoever looks at MongoDB's side of it.
  */
 export async function connectPorts(config: Config, logger: Logger, metrics: Metrics, app: string): Promise<Ports> {
+  const timed = config.enableMetrics ? timeStores(metrics) : null;
   const store = await untilConnected({
     name: 'MongoDB',
     logger,
@@ -43,6 +45,7 @@ export async function connectPorts(config: Config, logger: Logger, metrics: Metr
         poolSize: config.dbConnectionPoolSize,
         maxIdleMs: config.dbMaxIdleTimeMs,
         appName: `campaign-manager-${app}`,
+        ...timed,
       }),
   });
   const redis = producerConnection(config.redisUrl);
@@ -51,7 +54,10 @@ export async function connectPorts(config: Config, logger: Logger, metrics: Metr
   const clock = createClock({ readServerTime: store.serverTime });
   await clock.sync();
   clock.start();
-  return { config, store, producers: createProducers(redis, config.redisPrefix), clock, metrics, logger };
+  const producers = createProducers(redis, config.redisPrefix, (queue, names) => {
+    for (const name of names) metrics.jobsEnqueued.inc({ queue, name });
+  });
+  return { config, store, producers, clock, metrics, logger };
 }
 
 /** The last step of an app that stops. */
