@@ -23,6 +23,6 @@ export interface ApiContext {
   readonly producers: Producers;
   /** MongoDB's time, in milliseconds. */
   readonly clock: Pick<Clock, 'now'>;
-  readonly metrics: Pick<Metrics, 'jobsEnqueued'>;
+  readonly metrics: Pick<Metrics, 'httpRequestSeconds' | 'responses'>;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
 }

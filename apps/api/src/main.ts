@@ -1,5 +1,6 @@
 import { checkPorts } from '@campaign-manager/ports';
 import {
+  type Checks,
   checkOf,
   createLogger,
   createMetrics,
@@ -7,6 +8,7 @@ import {
   onShutdown,
   runApp,
   startHealthServer,
+  tellReadiness,
 } from '@campaign-manager/runtime';
 import { type RunningApi, startApi } from './start-api.js';
 
@@ -17,11 +19,13 @@ runApp('api', async () => {
   const metrics = createMetrics(config);
   let running: RunningApi | undefined;
   let waitsFor = 'It is starting.';
+  const checks = async (): Promise<Checks> => (running ? checkPorts(running) : { start: checkOf(waitsFor) });
+  tellReadiness(metrics, 'api', checks);
   const health = await startHealthServer({
     port: config.metricsPort,
     enableMetrics: config.enableMetrics,
     metrics: () => metrics.registry.metrics(),
-    checks: async () => (running ? checkPorts(running) : { start: checkOf(waitsFor) }),
+    checks,
   });
   logger.info({ port: health.port }, 'Health and metrics are served');
   running = await startApi(config, logger, metrics, (reason) => {

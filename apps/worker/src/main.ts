@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { checkPorts } from '@campaign-manager/ports';
 import {
+  type Checks,
   checkOf,
   createLogger,
   createMetrics,
@@ -9,6 +10,7 @@ import {
   runApp,
   shareMetrics,
   startHealthServer,
+  tellReadiness,
 } from '@campaign-manager/runtime';
 import { obeyPrimary, runPrimary, tellPrimary } from './cluster.js';
 import { loadManager } from './load-manager.js';
@@ -25,13 +27,15 @@ runApp('worker', async () => {
   if (cluster.isWorker) shareMetrics(metrics.registry);
   let worker: RunningWorker | undefined;
   let waitsFor = 'It is starting.';
+  const checks = async (): Promise<Checks> => (worker ? checkPorts(worker.context) : { start: checkOf(waitsFor) });
+  tellReadiness(metrics, 'worker', checks);
   const health = cluster.isWorker
     ? null // the primary answers for all
     : await startHealthServer({
         port: config.metricsPort,
         enableMetrics: config.enableMetrics,
         metrics: () => metrics.registry.metrics(),
-        checks: () => (worker ? checkPorts(worker.context) : { start: checkOf(waitsFor) }),
+        checks,
       });
   if (health) logger.info({ port: health.port }, 'Health and metrics are served');
   worker = await startWorker(config, logger, metrics, manager, (reason) => {

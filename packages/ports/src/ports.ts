@@ -16,6 +16,7 @@ import {
   type Metrics,
   untilConnected,
 } from '@campaign-manager/runtime';
+import { timeStores } from './time-stores.js';
 import { untilMigrated } from './until-migrated.js';
 
 /** Is told why an app that starts is not ready yet. */
@@ -44,6 +45,7 @@ export async function connectPorts(
   app: string,
   waits: Waits = () => {},
 ): Promise<Ports> {
+  const timed = config.enableMetrics ? timeStores(metrics) : null;
   waits('It connects to MongoDB.');
   const store = await untilConnected({
     name: 'MongoDB',
@@ -55,6 +57,7 @@ export async function connectPorts(
         poolSize: config.dbConnectionPoolSize,
         maxIdleMs: config.dbMaxIdleTimeMs,
         appName: `campaign-manager-${app}`,
+        ...timed,
       }),
   });
   await untilMigrated(store, logger, waits);
@@ -65,7 +68,10 @@ export async function connectPorts(
   const clock = createClock({ readServerTime: store.serverTime });
   await clock.sync();
   clock.start();
-  return { config, store, producers: createProducers(redis, config.redisPrefix), clock, metrics, logger };
+  const producers = createProducers(redis, config.redisPrefix, (queue, names) => {
+    for (const name of names) metrics.jobsEnqueued.inc({ queue, name });
+  });
+  return { config, store, producers, clock, metrics, logger };
 }
 
 /** The last step of an app that stops. */

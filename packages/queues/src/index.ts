@@ -4,6 +4,8 @@ export * from './fair-share.js';
 export * from './hand-out.js';
 export * from './job-ids.js';
 export * from './producers.js';
+export * from './queue-depths.js';
 export * from './rate-limit.js';
 export * from './redis.js';
+export * from './time-commands.js';
 export * from './wake-jobs.js';

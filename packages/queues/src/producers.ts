@@ -23,8 +23,11 @@ export interface Producers {
   close(): Promise<void>;
 }
 
+/** Told of jobs that Redis has taken. */
+export type OnAdded = (queue: QueueName, names: readonly string[]) => void;
+
 /** One producer for every queue, over one connection. */
-export function createProducers(redis: RedisClient, prefix: string): Producers {
+export function createProducers(redis: RedisClient, prefix: string, onAdded: OnAdded = () => {}): Producers {
   redis.on('error', () => {}); // commands fail and tell their callers
   const queues = Object.fromEntries(QUEUES.map((name) => [name, newQueue(name, redis, prefix)])) as unknown as Record<
     QueueName,
@@ -37,6 +40,10 @@ export function createProducers(redis: RedisClient, prefix: string): Producers {
       if (jobs.length === 0) return [];
       const added = await queues[queue].addBulk(
         jobs.map((job) => ({ name: job.name, data: job.payload, opts: jobOptions(queue, job) })),
+      );
+      onAdded(
+        queue,
+        jobs.map(({ name }) => name),
       );
       return added.map(({ id }) => id ?? '');
     },

@@ -42,6 +42,8 @@ export async function scheduleAgain(
     ...waiting.map((document) => ({ ...dueItem(campaign, document), dueAt: now + WIRE_RECHECK_MS })),
   ];
   if (items.length === 0) return;
+  context.metrics.redispatches.inc({ reason: 'early' }, items.length - waiting.length);
+  context.metrics.redispatches.inc({ reason: 'on_the_wire' }, waiting.length);
   await handOutAgain(context.producers, items, options(context, campaign, now)).catch((error) => later(context, error));
 }
 

@@ -3,6 +3,7 @@ import type { Channel, Outcome, Slot } from '@campaign-manager/channels';
 import type { CampaignDocument, MessageDocument } from '@campaign-manager/core/models';
 import { claimMessages, gate, type RowOutcome, suppressionId, type Verdict } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
+import { sampled } from '@campaign-manager/runtime';
 import type { Delivery } from './delivery.js';
 import type { Stopwatch } from './elapsed.js';
 import { createLastLook } from './last-look.js';
@@ -150,6 +151,7 @@ async function sendOne(
     slot.release();
     return holdBack(verdict === 'pass' ? 'halt' : verdict);
   }
+  const observed = sampled(row.conversation_id, context.config.metricsSampleRate);
   const started = performance.now();
   const lastLook = createLastLook({
     sinceGate,
@@ -158,7 +160,9 @@ async function sendOne(
     stopwatch: ports.stopwatch,
     gateAgain: async () =>
       verdictOf(claimed, await lookThroughGate(ports, claimed.delivery.campaign, [claimed]).catch(() => null)),
-    onGo: (gateAgeMs) => context.metrics.gateToWireSeconds.observe({ channel: channel.name }, gateAgeMs / 1000),
+    onGo: (gateAgeMs) => {
+      if (observed) context.metrics.gateToWireSeconds.observe({ channel: channel.name }, gateAgeMs / 1000);
+    },
   });
   const outcome = await slot.send(
     {
@@ -174,7 +178,9 @@ async function sendOne(
   );
   ports.answered(outcome);
   if (outcome.status === 'held_back') return holdBack(lastLook.stopped());
-  context.metrics.deliverySeconds.observe({ channel: channel.name }, (performance.now() - started) / 1000);
+  if (observed) {
+    context.metrics.deliverySeconds.observe({ channel: channel.name }, (performance.now() - started) / 1000);
+  }
   const options = { now: context.clock.now(), retryDelayMs: context.config.retryDelayMs, random: ports.random() };
   return afterSend(row, outcome, options);
 }

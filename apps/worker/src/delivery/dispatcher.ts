@@ -5,6 +5,7 @@ import type { MessageDocument } from '@campaign-manager/core/models';
 import { insertSettledRows, type RowOutcome } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
 import { weightOf } from '@campaign-manager/queues';
+import { sampled } from '@campaign-manager/runtime';
 import type { Contact, Leave } from './breaker.js';
 import { contactAfter, createChannelGuard } from './channel-guard.js';
 import { createChannelSwitch } from './channel-switch.js';
@@ -127,7 +128,7 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
 
   async function settle(row: MessageDocument, outcome: RowOutcome): Promise<void> {
     await recorder.record(outcome);
-    if (outcome.status === 'sent') {
+    if (outcome.status === 'sent' && sampled(row.conversation_id, ports.config.metricsSampleRate)) {
       const windowMs = Math.max(0, ports.clock.now() - outcome.attempt.at);
       ports.metrics.ambiguousWindowSeconds.observe({ channel: channel.name }, windowMs / 1000);
     }

@@ -239,7 +239,8 @@ export const escalationModelSchema = new Schema<EscalationDocument>(
 )
   .index({ opened_at: 1, _id: 1 }, { partialFilterExpression: { notified_at: null } })
   .index({ conversation_id: 1, status: 1 })
-  .index({ campaign_id: 1, status: 1 });
+  .index({ campaign_id: 1, status: 1 })
+  .index({ status: 1, opened_at: 1 }, { partialFilterExpression: { status: 'open' } });
 
 export const suppressionModelSchema = new Schema<SuppressionDocument>(
   { _id: required(String), reason: required(String), source: String, created_at: required(Date) },

@@ -14,10 +14,11 @@ export { connectStore, type Store, type StoreOptions } from './connect-store.js'
 export type { DecidedConversation, SeenConversation } from './conversation-change.js';
 export * from './conversations.js';
 export { type Awaited, type Erasure, eraseRecipient } from './erasure/erase-recipient.js';
-export { type ErasureReceipt, findCompleteReceipt, listReceipts } from './erasure/receipts.js';
 export { type ExportedTrace, exportRecipient } from './erasure/export-recipient.js';
+export { type ErasureReceipt, findCompleteReceipt, listReceipts } from './erasure/receipts.js';
 export { ConflictError, NotFoundError } from './errors.js';
 export * from './escalations.js';
+export * from './figures.js';
 export * from './find-due.js';
 export * from './gate.js';
 export * from './initialize-page.js';
@@ -44,4 +45,5 @@ export * from './stray-campaigns.js';
 export * from './suppressions.js';
 export * from './sweep-ledger.js';
 export * from './tell-of-delivery.js';
+export type { OnOperation } from './time-operations.js';
 export * from './timeline.js';

@@ -3,7 +3,7 @@
  * for one id in every process and at all times; whoever is in at a low rate is in at every higher one.
  */
 export function sampled(conversationId: string, rate: number): boolean {
-  return hash(conversationId) / 2 ** 32 < rate;
+  return rate >= 1 || hash(conversationId) / 2 ** 32 < rate;
 }
 
 /** FNV-1a over UTF-16 units, then the last mixing steps of MurmurHash3, because similar ids must spread evenly. */

@@ -1,4 +1,4 @@
-import { createMetrics } from './metrics.js';
+import { createMetrics } from './create-metrics.js';
 import { sampled } from './sampled.js';
 
 const metrics = () => createMetrics({ enableMetrics: false });
@@ -51,7 +51,7 @@ describe('createMetrics', () => {
     const m = metrics();
     m.messages.inc({ channel: 'email', outcome: 'accepted' });
     m.decisions.inc({ outcome: 'committed' }, 3);
-    m.dueLagSeconds.observe(0.2);
+    m.dueLagSeconds.observe({}, 0.2);
     m.deliverySeconds.observe({ channel: 'email' }, 0.02);
     m.channelState.set({ channel: 'email', state: 'open' }, 1);
     m.channelPauses.inc({ channel: 'email' });

@@ -1,24 +1,6 @@
-import type { Logger } from './logger.js';
-import type { Metrics } from './metrics.js';
-
-/** What was repaired, as the label of `communication_repairs_total`; docs/self-healing.md tells each. */
-export const REPAIR_KINDS = [
-  'expired_lease',
-  'open_batch',
-  'lost_effect',
-  'late_conversation',
-  'untimed_conversation',
-  'half_initialised',
-  'late_start',
-  'stalled_campaign',
-  'stray_conversation',
-  'orphaned_row',
-  'response',
-  'untold_outcome',
-  'escalation',
-  'expired_import',
-] as const;
-export type RepairKind = (typeof REPAIR_KINDS)[number];
+import type { Logger } from '../logger.js';
+import type { Metrics } from './create-metrics.js';
+import type { RepairKind } from './repair-kinds.js';
 
 /** So many ids stand in one line of the log. */
 const SHOWN = 10;

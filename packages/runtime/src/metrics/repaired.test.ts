@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createMetrics } from './metrics.js';
-import { REPAIR_KINDS, repaired } from './repaired.js';
+import { createMetrics } from './create-metrics.js';
+import { REPAIR_KINDS } from './repair-kinds.js';
+import { repaired } from './repaired.js';
 
 it('every kind of repair stands in the table of docs/self-healing.md', () => {
-  const page = readFileSync(join(__dirname, '../../../docs/self-healing.md'), 'utf8');
+  const page = readFileSync(join(__dirname, '../../../../docs/self-healing.md'), 'utf8');
   expect(REPAIR_KINDS.filter((kind) => !page.includes(`\`${kind}\``))).toEqual([]);
 });
 
