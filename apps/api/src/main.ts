@@ -6,6 +6,7 @@ import {
   onShutdown,
   runApp,
   startHealthServer,
+  startTracing,
 } from '@campaign-manager/runtime';
 import { type RunningApi, startApi } from './start-api.js';
 
@@ -13,6 +14,7 @@ runApp('api', async () => {
   const config = loadConfig();
   const logger = createLogger(config, { app: 'api' });
   for (const warning of config.warnings) logger.warn(warning);
+  const tracing = await startTracing(config, { app: 'api', logger });
   const metrics = createMetrics(config);
   let running: RunningApi | undefined;
   const health = await startHealthServer({
@@ -30,6 +32,7 @@ runApp('api', async () => {
     timeoutMs: config.shutdownTimeoutMs,
     steps: [
       { name: 'answer open requests', run: async () => running?.stop() },
+      { name: 'export spans', run: () => tracing.stop() },
       { name: 'close health', run: () => health.close() },
     ],
   });

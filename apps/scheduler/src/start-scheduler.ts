@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { closePorts, connectPorts, type Ports } from '@campaign-manager/ports';
-import type { Config, Logger, Metrics } from '@campaign-manager/runtime';
+import { type Config, type Logger, type Metrics, markError, openSpan } from '@campaign-manager/runtime';
 import { createMemory } from './memory.js';
 import { poll, refill } from './poll.js';
 import type { PollResult } from './poll-campaign.js';
@@ -49,10 +49,16 @@ async function look({ clock, logger }: Ports, work: () => Promise<PollResult>): 
   const skew = clock.skewed();
   if (skew !== null) logger.error({ reason: skew }, 'The clock is off: nothing is handed out');
   else {
+    const span = openSpan('scheduler.poll');
     try {
-      return await work();
+      const result = await work();
+      span?.setAttribute('conversations.handed_out', result.handedOut);
+      return result;
     } catch (error) {
+      markError(span, error);
       logger.error({ err: error }, 'A poll failed; the next one follows');
+    } finally {
+      span?.end();
     }
   }
   return NOTHING;

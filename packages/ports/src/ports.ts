@@ -4,6 +4,8 @@ import {
   ensureConnected,
   type Producers,
   producerConnection,
+  type QueueTelemetry,
+  queueTelemetry,
   redisFault,
 } from '@campaign-manager/queues';
 import {
@@ -12,6 +14,7 @@ import {
   type Config,
   checkAll,
   createClock,
+  isTracing,
   type Logger,
   type Metrics,
   untilConnected,
@@ -22,6 +25,8 @@ export interface Ports {
   readonly config: Config;
   readonly store: Store;
   readonly producers: Producers;
+  /** What queues tell of their work; absent where nothing is traced. */
+  readonly telemetry?: QueueTelemetry;
   /** MongoDB's time. */
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -51,7 +56,9 @@ export async function connectPorts(config: Config, logger: Logger, metrics: Metr
   const clock = createClock({ readServerTime: store.serverTime });
   await clock.sync();
   clock.start();
-  return { config, store, producers: createProducers(redis, config.redisPrefix), clock, metrics, logger };
+  const telemetry = isTracing() ? await queueTelemetry() : undefined;
+  const producers = createProducers(redis, config.redisPrefix, telemetry);
+  return { config, store, producers, ...(telemetry && { telemetry }), clock, metrics, logger };
 }
 
 /** The last step of an app that stops. */

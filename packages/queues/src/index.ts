@@ -6,4 +6,5 @@ export * from './job-ids.js';
 export * from './producers.js';
 export * from './rate-limit.js';
 export * from './redis.js';
+export * from './telemetry.js';
 export * from './wake-jobs.js';

@@ -1,6 +1,7 @@
 import { type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { type JobName, type Jobs, KEPT_JOBS, QUEUES, type QueueName, RETRIES } from './catalog.js';
+import type { QueueTelemetry } from './telemetry.js';
 
 export interface JobToAdd<Q extends QueueName, N extends JobName<Q> = JobName<Q>> {
   readonly name: N;
@@ -23,13 +24,12 @@ export interface Producers {
   close(): Promise<void>;
 }
 
-/** One producer for every queue, over one connection. */
-export function createProducers(redis: Redis, prefix: string): Producers {
+/** One producer for every queue, over one connection. With `telemetry`, jobs carry their place in a trace. */
+export function createProducers(redis: Redis, prefix: string, telemetry?: QueueTelemetry): Producers {
   redis.on('error', () => {}); // commands fail and tell their callers
-  const queues = Object.fromEntries(QUEUES.map((name) => [name, newQueue(name, redis, prefix)])) as unknown as Record<
-    QueueName,
-    Queue
-  >;
+  const queues = Object.fromEntries(
+    QUEUES.map((name) => [name, newQueue(name, redis, prefix, telemetry)]),
+  ) as unknown as Record<QueueName, Queue>;
   return {
     queues,
     redis,
@@ -47,8 +47,8 @@ export function createProducers(redis: Redis, prefix: string): Producers {
   };
 }
 
-function newQueue(name: QueueName, connection: Redis, prefix: string): Queue {
-  const queue = new Queue(name, { connection, prefix, skipWaitingForReady: true });
+function newQueue(name: QueueName, connection: Redis, prefix: string, telemetry?: QueueTelemetry): Queue {
+  const queue = new Queue(name, { connection, prefix, skipWaitingForReady: true, ...(telemetry && { telemetry }) });
   queue.on('error', () => {}); // `add` rejects; readiness tells the reason
   return queue;
 }
