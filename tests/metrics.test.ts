@@ -1,5 +1,5 @@
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
-import { campaignProgress, connectStore, ensureIndexes, loadCampaign, type Store } from '@campaign-manager/core/store';
+import { campaignProgress, connectStore, migrate, loadCampaign, type Store } from '@campaign-manager/core/store';
 import { freePort } from '@campaign-manager/local-stack';
 import { METRIC_PREFIX, METRICS, type MetricDefinition } from '@campaign-manager/runtime';
 import {
@@ -57,7 +57,7 @@ let worker: RunningProcess;
 
 beforeAll(async () => {
   store = await connectStore({ uri: testMongoUri(), database, poolSize: 5, maxIdleMs: 30_000, appName: 'test' });
-  await ensureIndexes(store);
+  await migrate(store);
   system = createTestSystem({
     mongodbUri: testMongoUri(),
     database,

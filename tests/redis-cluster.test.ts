@@ -1,5 +1,5 @@
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
-import { campaignProgress, connectStore, ensureIndexes, loadCampaign, type Store } from '@campaign-manager/core/store';
+import { campaignProgress, connectStore, migrate, loadCampaign, type Store } from '@campaign-manager/core/store';
 import { type Mailbox, type RedisCluster, startMailbox, startRedisCluster } from '@campaign-manager/local-stack';
 import {
   createTestSystem,
@@ -39,7 +39,7 @@ describe('on a Redis Cluster of three masters', () => {
     cluster = await startRedisCluster();
     mailbox = await startMailbox();
     store = await connectStore({ uri: testMongoUri(), database, poolSize: 5, maxIdleMs: 30_000, appName: 'test' });
-    await ensureIndexes(store);
+    await migrate(store);
     system = createTestSystem({
       mongodbUri: testMongoUri(),
       database,

@@ -8,6 +8,7 @@ import {
   onShutdown,
   runApp,
   startHealthServer,
+  startTracing,
   tellReadiness,
 } from '@campaign-manager/runtime';
 import { type RunningApi, startApi } from './start-api.js';
@@ -16,6 +17,7 @@ runApp('api', async () => {
   const config = loadConfig();
   const logger = createLogger(config, { app: 'api' });
   for (const warning of config.warnings) logger.warn(warning);
+  const tracing = await startTracing(config, { app: 'api', logger });
   const metrics = createMetrics(config);
   let running: RunningApi | undefined;
   let waitsFor = 'It is starting.';
@@ -38,6 +40,7 @@ runApp('api', async () => {
     timeoutMs: config.shutdownTimeoutMs,
     steps: [
       { name: 'answer open requests', run: async () => running?.stop() },
+      { name: 'export spans', run: () => tracing.stop() },
       { name: 'close health', run: () => health.close() },
     ],
   });

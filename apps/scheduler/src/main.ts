@@ -8,6 +8,7 @@ import {
   onShutdown,
   runApp,
   startHealthServer,
+  startTracing,
   tellReadiness,
 } from '@campaign-manager/runtime';
 import { startScheduler } from './start-scheduler.js';
@@ -16,6 +17,7 @@ runApp('scheduler', async () => {
   const config = loadConfig();
   const logger = createLogger(config, { app: 'scheduler' });
   for (const warning of config.warnings) logger.warn(warning);
+  const tracing = await startTracing(config, { app: 'scheduler', logger });
   const metrics = createMetrics(config);
   let running: Awaited<ReturnType<typeof startScheduler>> | undefined;
   let waitsFor = 'It is starting.';
@@ -37,6 +39,7 @@ runApp('scheduler', async () => {
     timeoutMs: config.shutdownTimeoutMs,
     steps: [
       { name: 'stop polling', run: async () => running?.stop() },
+      { name: 'export spans', run: () => tracing.stop() },
       { name: 'close health', run: () => health.close() },
     ],
   });

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { closePorts, connectPorts, type Ports, type Waits } from '@campaign-manager/ports';
-import type { Config, Logger, Metrics } from '@campaign-manager/runtime';
+import { type Config, type Logger, type Metrics, markError, openSpan } from '@campaign-manager/runtime';
 import { exportFigures } from './export-figures.js';
 import { createMemory } from './memory.js';
 import { poll, refill } from './poll.js';
@@ -58,13 +58,18 @@ async function look({ clock, logger, metrics }: Ports, work: () => Promise<PollR
     metrics.polls.inc({ outcome: 'clock_off' });
     logger.error({ reason: skew }, 'The clock is off: nothing is handed out');
   } else {
+    const span = openSpan('scheduler.poll');
     try {
       const result = await work();
+      span?.setAttribute('conversations.handed_out', result.handedOut);
       metrics.polls.inc({ outcome: 'done' });
       return result;
     } catch (error) {
       metrics.polls.inc({ outcome: 'failed' });
+      markError(span, error);
       logger.error({ err: error }, 'A poll failed; the next one follows');
+    } finally {
+      span?.end();
     }
   }
   return NOTHING;

@@ -10,6 +10,7 @@ import {
   runApp,
   shareMetrics,
   startHealthServer,
+  startTracing,
   tellReadiness,
 } from '@campaign-manager/runtime';
 import { obeyPrimary, runPrimary, tellPrimary } from './cluster.js';
@@ -23,6 +24,7 @@ runApp('worker', async () => {
   const manager = await loadManager(config.managerModule);
   if (manager) logger.info({ module: config.managerModule }, 'Custom logic is loaded');
   if (config.workerThreads > 1 && cluster.isPrimary) return runPrimary(config, logger);
+  const tracing = await startTracing(config, { app: 'worker', logger });
   const metrics = createMetrics(config);
   if (cluster.isWorker) shareMetrics(metrics.registry);
   let worker: RunningWorker | undefined;
@@ -48,6 +50,7 @@ runApp('worker', async () => {
     timeoutMs: config.shutdownTimeoutMs,
     steps: [
       { name: 'drain jobs', run: async () => worker?.stop() },
+      { name: 'export spans', run: () => tracing.stop() },
       { name: 'close health', run: async () => health?.close() },
     ],
   });

@@ -1,6 +1,6 @@
 import { type ReplicaSet, startReplicaSet } from '@campaign-manager/local-stack';
 import { mongo } from 'mongoose';
-import { connectStore, ensureIndexes, findDue, gate, type Store } from '../src/store/index.js';
+import { connectStore, migrate, findDue, gate, type Store } from '../src/store/index.js';
 
 const TIMES = 30;
 const MESSAGE = { key: 'c/a/s/1/0/0', conversationId: 'c/a', suppressionId: 'email:a@example.test', recipientId: 'a' };
@@ -17,7 +17,7 @@ describe('with a MONGODB_URI that prefers secondaries', () => {
     set = await startReplicaSet();
     uri = `${set.uri}&${SECONDARIES}`;
     store = await connectStore({ uri, database: 'preference', poolSize: 5, maxIdleMs: 30_000, appName: 'test' });
-    await ensureIndexes(store);
+    await migrate(store);
   }, 90_000);
 
   afterAll(async () => {

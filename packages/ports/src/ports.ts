@@ -4,6 +4,8 @@ import {
   ensureConnected,
   type Producers,
   producerConnection,
+  type QueueTelemetry,
+  queueTelemetry,
   redisFault,
 } from '@campaign-manager/queues';
 import {
@@ -12,6 +14,7 @@ import {
   type Config,
   checkAll,
   createClock,
+  isTracing,
   type Logger,
   type Metrics,
   untilConnected,
@@ -27,6 +30,8 @@ export interface Ports {
   readonly config: Config;
   readonly store: Store;
   readonly producers: Producers;
+  /** What queues tell of their work; absent where nothing is traced. */
+  readonly telemetry?: QueueTelemetry;
   /** MongoDB's time. */
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -68,10 +73,14 @@ export async function connectPorts(
   const clock = createClock({ readServerTime: store.serverTime });
   await clock.sync();
   clock.start();
-  const producers = createProducers(redis, config.redisPrefix, (queue, names) => {
-    for (const name of names) metrics.jobsEnqueued.inc({ queue, name });
+  const telemetry = isTracing() ? await queueTelemetry() : undefined;
+  const producers = createProducers(redis, config.redisPrefix, {
+    onAdded: (queue, names) => {
+      for (const name of names) metrics.jobsEnqueued.inc({ queue, name });
+    },
+    ...(telemetry && { telemetry }),
   });
-  return { config, store, producers, clock, metrics, logger };
+  return { config, store, producers, ...(telemetry && { telemetry }), clock, metrics, logger };
 }
 
 /** The last step of an app that stops. */

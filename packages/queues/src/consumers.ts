@@ -1,6 +1,7 @@
 import { type Job, Worker } from 'bullmq';
 import type { JobName, Jobs, QueueName } from './catalog.js';
 import type { RedisClient } from './redis.js';
+import type { QueueTelemetry } from './telemetry.js';
 
 /** A job as a handler sees it. */
 export interface JobToDo<P> {
@@ -22,6 +23,8 @@ export interface ConsumerOptions {
   readonly concurrency: number;
   /** The pause before a failed job is tried again (`CAMPAIGN_RETRY_DELAY_SECONDS`). */
   readonly retryDelayMs: number;
+  /** Where it is given, a job goes on with the trace that it carries, or begins one. */
+  readonly telemetry?: QueueTelemetry;
   readonly onError: (error: Error, queue: QueueName, job?: { readonly name: string; readonly id: string }) => void;
 }
 
@@ -39,6 +42,7 @@ export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, op
     connection: options.connection,
     prefix: options.prefix,
     concurrency: options.concurrency,
+    ...(options.telemetry && { telemetry: options.telemetry }),
     settings: { backoffStrategy: () => options.retryDelayMs },
   });
   worker.on('failed', (job, error) => options.onError(error, queue, job && { name: job.name, id: job.id ?? '' }));

@@ -7,5 +7,6 @@ export * from './producers.js';
 export * from './queue-depths.js';
 export * from './rate-limit.js';
 export * from './redis.js';
+export * from './telemetry.js';
 export * from './time-commands.js';
 export * from './wake-jobs.js';

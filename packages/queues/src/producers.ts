@@ -1,6 +1,7 @@
 import { type JobsOptions, Queue } from 'bullmq';
 import { type JobName, type Jobs, KEPT_JOBS, QUEUES, type QueueName, RETRIES } from './catalog.js';
 import type { RedisClient } from './redis.js';
+import type { QueueTelemetry } from './telemetry.js';
 
 export interface JobToAdd<Q extends QueueName, N extends JobName<Q> = JobName<Q>> {
   readonly name: N;
@@ -23,16 +24,24 @@ export interface Producers {
   close(): Promise<void>;
 }
 
-/** Told of jobs that Redis has taken. */
-export type OnAdded = (queue: QueueName, names: readonly string[]) => void;
+/** What may be attached to producers. */
+export interface ProducerOptions {
+  /** Told of jobs that Redis has taken. */
+  readonly onAdded?: (queue: QueueName, names: readonly string[]) => void;
+  /** Jobs carry their place in a trace. */
+  readonly telemetry?: QueueTelemetry;
+}
 
 /** One producer for every queue, over one connection. */
-export function createProducers(redis: RedisClient, prefix: string, onAdded: OnAdded = () => {}): Producers {
+export function createProducers(
+  redis: RedisClient,
+  prefix: string,
+  { onAdded = () => {}, telemetry }: ProducerOptions = {},
+): Producers {
   redis.on('error', () => {}); // commands fail and tell their callers
-  const queues = Object.fromEntries(QUEUES.map((name) => [name, newQueue(name, redis, prefix)])) as unknown as Record<
-    QueueName,
-    Queue
-  >;
+  const queues = Object.fromEntries(
+    QUEUES.map((name) => [name, newQueue(name, redis, prefix, telemetry)]),
+  ) as unknown as Record<QueueName, Queue>;
   return {
     queues,
     redis,
@@ -54,8 +63,8 @@ export function createProducers(redis: RedisClient, prefix: string, onAdded: OnA
   };
 }
 
-function newQueue(name: QueueName, connection: RedisClient, prefix: string): Queue {
-  const queue = new Queue(name, { connection, prefix, skipWaitingForReady: true });
+function newQueue(name: QueueName, connection: RedisClient, prefix: string, telemetry?: QueueTelemetry): Queue {
+  const queue = new Queue(name, { connection, prefix, skipWaitingForReady: true, ...(telemetry && { telemetry }) });
   queue.on('error', () => {}); // `add` rejects; readiness tells the reason
   return queue;
 }

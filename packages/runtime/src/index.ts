@@ -24,4 +24,18 @@ export { sampled } from './metrics/sampled.js';
 export { tellReadiness } from './metrics/tell-readiness.js';
 export { type UntilConnectedOptions, untilConnected } from './retry-connect.js';
 export { onShutdown, type ShutdownOptions, type ShutdownStep } from './shutdown.js';
-export { currentTraceId, newTraceId, withTrace } from './trace.js';
+export { isTracing } from './tracing/opentelemetry.js';
+export {
+  describeSpan,
+  inSpan,
+  markError,
+  markFailed,
+  type OpenSpan,
+  openSpan,
+  outsideTraces,
+  type SpanPlace,
+  within,
+} from './tracing/spans.js';
+export { startTracing, type Tracing } from './tracing/start-tracing.js';
+export { currentTrace, currentTraceId, inTrace, placeOfCaller, type Trace } from './tracing/trace.js';
+export { newTraceId, withTraceId } from './tracing/trace-id.js';

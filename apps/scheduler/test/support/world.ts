@@ -66,8 +66,10 @@ export async function createWorld(
       config,
       store,
       clock,
-      producers: createProducers(redis, prefix, (queue, names) => {
-        for (const name of names) metrics.jobsEnqueued.inc({ queue, name });
+      producers: createProducers(redis, prefix, {
+        onAdded: (queue, names) => {
+          for (const name of names) metrics.jobsEnqueued.inc({ queue, name });
+        },
       }),
       metrics,
       logger: createLogger(config, { app: 'test', stream: { write: () => {} } }),

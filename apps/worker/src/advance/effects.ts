@@ -9,6 +9,7 @@ import type { DecidedConversation } from '@campaign-manager/core/store';
 import type { Delivery } from '../delivery/delivery.js';
 import { decideInput } from './decide-batch.js';
 import type { LoadedBatch } from './load.js';
+import type { Steps } from './steps.js';
 
 /** What a committed conversation still has to bring about. */
 export interface Effects {
@@ -23,6 +24,7 @@ export interface Effects {
 export function openEffects(
   batch: LoadedBatch,
   committed: readonly { readonly document: DecidedConversation; readonly sends: readonly Send[] }[],
+  steps?: Steps,
 ): Effects {
   const deliveries: Delivery[] = [];
   const escalations: Effects['escalations'][number][] = [];
@@ -33,7 +35,10 @@ export function openEffects(
         escalations.push({ conversationId: document._id, campaignId: document.campaign_id, effect });
         continue;
       }
-      deliveries.push(toDelivery(batch, document, effect, sends));
+      deliveries.push({
+        ...toDelivery(batch, document, effect, sends),
+        ...(steps && { step: steps.place(document._id) }),
+      });
     }
   }
   return { deliveries, escalations };

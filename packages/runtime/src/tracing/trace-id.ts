@@ -1,15 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 
+/** Traces without OpenTelemetry: ids by which the lines of one request or job can be found together. */
 const storage = new AsyncLocalStorage<string>();
 
 /** Runs a function, and all it starts, under a trace id. Answers what the function answers. */
-export function withTrace<T>(traceId: string, run: () => T): T {
+export function withTraceId<T>(traceId: string, run: () => T): T {
   return storage.run(traceId, run);
 }
 
-/** The trace id of the present request or job, or undefined outside of any. */
-export function currentTraceId(): string | undefined {
+/** The trace id that this runs under, if any. */
+export function presentTraceId(): string | undefined {
   return storage.getStore();
 }
 
