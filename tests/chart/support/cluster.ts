@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,16 +31,16 @@ export async function startCluster(): Promise<Cluster> {
   await mkdir(WORK, { recursive: true });
   const kwokctl = (...args: readonly string[]) =>
     mustRun(need('kwokctl'), args, { ...process.env, KWOK_WORKDIR: WORK });
-  const remove = (name: string) => kwokctl('delete', 'cluster', '--name', name, '--kubeconfig', kubeconfigOf(name));
+  const remove = async (name: string) => {
+    await kwokctl('delete', 'cluster', '--name', name, '--kubeconfig', kubeconfigOf(name));
+    await rm(kubeconfigOf(name), { force: true });
+    await rm(helmHomeOf(name), { recursive: true, force: true });
+  };
   for (const name of leftovers()) await remove(name);
 
   const name = `${PREFIX}${process.pid}`;
-  const home = mkdtempSync(join(WORK, 'helm-'));
-  const stop = async () => {
-    await remove(name);
-    await rm(home, { recursive: true, force: true });
-    await rm(kubeconfigOf(name), { force: true });
-  };
+  const home = helmHomeOf(name);
+  const stop = () => remove(name);
   const binaries = [
     ...BINARIES.map((binary) => [`--${binary}-binary`, need(binary)]),
     ['--kwok-controller-binary', need('kwok')],
@@ -72,6 +72,10 @@ export async function startCluster(): Promise<Cluster> {
 
 function kubeconfigOf(name: string): string {
   return join(WORK, `${name}.kubeconfig`);
+}
+
+function helmHomeOf(name: string): string {
+  return join(WORK, `${name}.helm`);
 }
 
 function need(program: string): string {
