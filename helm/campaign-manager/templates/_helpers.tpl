@@ -48,6 +48,15 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- end -}}
 {{- end -}}
 
+{{/* The data of the ConfigMap: every variable that has a value. */}}
+{{- define "campaign-manager.config" -}}
+{{- range $name, $value := .Values.config }}
+{{- with include "campaign-manager.text" (ternary "" $value (kindIs "invalid" $value)) }}
+{{ $name }}: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{- define "campaign-manager.metricsPort" -}}
 {{- include "campaign-manager.text" .Values.config.METRICS_PORT | default "9090" | float64 | int -}}
 {{- end -}}

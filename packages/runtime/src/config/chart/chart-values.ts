@@ -115,10 +115,11 @@ export const chartValues: Nodes = {
     annotations: texts('Its annotations.'),
   }),
   runAsUser: {
-    description: 'The user that our pods run as; `null` leaves it to the image or to the cluster.',
+    description:
+      'The user and group that our pods run as, those of the image; `null` leaves it to the image or to the cluster.',
     type: ['integer', 'null'],
     minimum: 1,
-    default: 1000,
+    default: 10001,
   },
   extraEnv: objects(
     'More environment variables of our pods that are none of ours, such as `OTEL_EXPORTER_OTLP_ENDPOINT`.',
