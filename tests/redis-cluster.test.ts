@@ -45,7 +45,7 @@ describe('on a Redis Cluster of three masters', () => {
       database,
       redisUrl: cluster.uri,
       redisPrefix: PREFIX,
-      env: { REDIS_CLUSTER: 'true', SMTP_URL: mailbox.uri },
+      env: { REDIS_CLUSTER: 'true', SMTP_URL: mailbox.uri, SMTP_TIMEOUT_SECONDS: '30' },
     });
   }, 90_000);
 
@@ -64,7 +64,7 @@ describe('on a Redis Cluster of three masters', () => {
     await cluster.killMasterOf(PREFIX);
     expect(mailbox.messages().length).toBeLessThan(RECIPIENTS);
     await until(async () => (await loadCampaign(store, 'big')).status === 'completed', {
-      timeoutMs: 150_000,
+      timeoutMs: 200_000,
       describe: 'the campaign to be completed',
     });
 
@@ -73,5 +73,5 @@ describe('on a Redis Cluster of three masters', () => {
     expect(mailbox.messages()).toHaveLength(RECIPIENTS);
     expect(new Set(mailbox.messages().map(({ to }) => to)).size).toBe(RECIPIENTS);
     await Promise.all(apps.map((app) => ('process' in app ? app.process : app).stop()));
-  }, 300_000);
+  }, 360_000);
 });

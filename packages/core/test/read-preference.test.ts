@@ -1,6 +1,6 @@
 import { type ReplicaSet, startReplicaSet } from '@campaign-manager/local-stack';
 import { mongo } from 'mongoose';
-import { connectStore, migrate, findDue, gate, type Store } from '../src/store/index.js';
+import { connectStore, migrate, gate, type Store } from '../src/store/index.js';
 
 const TIMES = 30;
 const MESSAGE = { key: 'c/a/s/1/0/0', conversationId: 'c/a', suppressionId: 'email:a@example.test', recipientId: 'a' };
@@ -25,46 +25,42 @@ describe('with a MONGODB_URI that prefers secondaries', () => {
     await set.stop();
   }, 60_000);
 
-  it('the look through the gate and the look for what is due go to the primary', async () => {
-    const before = await readsOfSecondaries(set.uri);
+  it('the look through the gate goes to the primary', async () => {
+    const before = await askedOfSecondaries(set.uri);
     for (let i = 0; i < TIMES; i += 1) {
       const verdicts = await gate(store, 'email', { _id: 'c', revision: 1 }, [MESSAGE], Date.now);
       expect(verdicts.get(MESSAGE.key)).toBe('halt');
-      expect(await findDue(store, 'c', Date.now(), 10)).toEqual([]);
     }
-    expect(await readsOfSecondaries(set.uri)).toEqual(before);
+    expect(await askedOfSecondaries(set.uri)).toBe(before);
   }, 60_000);
 
   it('which is our doing: a client that is left to the URI reads from secondaries', async () => {
-    const before = await readsOfSecondaries(set.uri);
+    const before = await askedOfSecondaries(set.uri);
     const client = new mongo.MongoClient(uri);
     try {
       for (let i = 0; i < TIMES; i += 1) await client.db('preference').collection('campaigns').aggregate([]).toArray();
     } finally {
       await client.close();
     }
-    expect((await readsOfSecondaries(set.uri)).aggregate).toBeGreaterThan(before.aggregate);
+    expect(await askedOfSecondaries(set.uri)).toBeGreaterThan(before);
   }, 60_000);
 });
 
-/** Reads that the secondaries have answered so far: the replication between the members is not counted. */
-async function readsOfSecondaries(seed: string) {
-  let aggregate = 0;
-  let find = 0;
+/** Aggregations that the secondaries have answered so far; the members themselves ask each other for none. */
+async function askedOfSecondaries(seed: string): Promise<number> {
+  let asked = 0;
   for (const host of hostsOf(seed)) {
-    const client = new mongo.MongoClient(`mongodb://${host}/?directConnection=true&readPreference=secondaryPreferred`);
+    const client = new mongo.MongoClient(`mongodb://${host}/?directConnection=true&${SECONDARIES}`);
     try {
       const { isWritablePrimary } = await client.db('admin').command({ hello: 1 });
       if (isWritablePrimary) continue;
       const { metrics } = await client.db('admin').command({ serverStatus: 1 });
-      aggregate += Number(metrics.commands.aggregate.total);
-      const top = await client.db('admin').command({ top: 1 });
-      find += Number(top['totals']['preference.conversation_states']?.queries.count ?? 0);
+      asked += Number(metrics.commands.aggregate.total);
     } finally {
       await client.close();
     }
   }
-  return { aggregate, find };
+  return asked;
 }
 
 function hostsOf(seed: string): readonly string[] {

@@ -53,11 +53,14 @@ export async function startRedisCluster({ formed = true } = {}): Promise<RedisCl
     throw error;
   }
   const uris = nodes.map(({ service }) => service.uri);
+  let living: readonly Node[] = nodes;
   return {
     uri: `redis://${uris.map((uri) => new URL(uri).host).join(',')}`,
     uris,
     form: () => form(nodes),
-    killMasterOf: (key) => killMasterOf(nodes, key),
+    killMasterOf: async (key) => {
+      living = await killMasterOf(living, key);
+    },
     stop,
   };
 }
@@ -99,16 +102,19 @@ function firstSlot(master: number): number {
   return Math.floor((master * SLOTS) / MASTERS);
 }
 
-async function killMasterOf(nodes: readonly Node[], key: string): Promise<void> {
+/** Answers the nodes that are left. */
+async function killMasterOf(nodes: readonly Node[], key: string): Promise<readonly Node[]> {
   const [asked] = nodes;
   const slot = Number(await asked?.redis.cluster('KEYSLOT', key));
   const master = await masterOf(nodes, slot);
   const others = nodes.filter((node) => node !== master);
+  master?.redis.disconnect();
   await master?.service.kill();
   await untilAll('a replica takes over', others, async (node) => {
     const port = await masterPortOf(node, slot);
     return port !== master?.service.port && (await facts(node.redis)).ok;
   });
+  return others;
 }
 
 async function masterOf(nodes: readonly Node[], slot: number): Promise<Node | undefined> {
