@@ -1,8 +1,8 @@
 import type { Facts } from './facts.js';
 import type { Page } from './pages.js';
 
-/** Variables of the environment that others read: Node, test harnesses, and what OpenTelemetry's own SDK reads. */
-const OTHERS = /^(?:NODE_OPTIONS|CAMPAIGN_TEST_\w+|CHAOS_\w+|KUBE\w*|OTEL_\w+)$/;
+/** Variables of the environment that others read: Node, Docker, Helm and Kubernetes, OpenTelemetry, tests. */
+const OTHERS = /^(?:NODE|DOCKER|COMPOSE|MONGO_INITDB|GF|HELM|KUBE\w*|OTEL|TESTCONTAINERS|CAMPAIGN_TEST)_\w+$/;
 
 /** Names in backticks, or in the text, that the code does not have. */
 export function mentionFaults(page: Page, facts: Facts): string[] {

@@ -17,14 +17,15 @@ const CHECKS: readonly {
   { head: ['variable', 'default'], check: defaultFaults },
   { head: ['metric', 'kind', 'labels'], check: metricFaults },
   { head: ['status of', 'values'], check: statusFaults },
-  { head: ['status'], check: valuesOf('ConversationStatus') },
-  { head: ['result'], check: valuesOf('ConversationResult') },
+  { head: ['`status`'], check: valuesOf('ConversationStatus') },
+  { head: ['`result`'], check: valuesOf('ConversationResult') },
+  { head: ['result', 'reason', 'when'], check: valuesOf('ConversationResult') },
   { head: ['the process dies'], check: repairFaults },
   { head: ['left behind'], check: repairFaults },
 ];
 
 function matches({ head }: Table, beginning: readonly string[]): boolean {
-  return beginning.every((title, i) => head[i]?.replaceAll('`', '') === title);
+  return beginning.every((title, i) => head[i] === title);
 }
 
 function jobFaults({ rows }: Table, { code, attempts }: Facts): string[] {
@@ -38,10 +39,12 @@ function jobFaults({ rows }: Table, { code, attempts }: Facts): string[] {
   ];
 }
 
+/** Defaults that a page tells in words are left alone. */
 function defaultFaults({ rows }: Table, { variables }: Facts): string[] {
   return rows.flatMap(([variable, value]) => {
-    const real = String(variables.get(only(variable)));
-    return value?.text === real ? [] : [`the default of ${only(variable)} is ${real}, not ${value?.text}`];
+    const [name, told, real] = [only(variable), only(value), String(variables.get(only(variable)))];
+    const isPlain = /^(?:[\d.]+|true|false)$/.test(told);
+    return !isPlain || !variables.has(name) || told === real ? [] : [`the default of ${name} is ${real}, not ${told}`];
   });
 }
 
