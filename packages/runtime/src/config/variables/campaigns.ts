@@ -51,7 +51,7 @@ export const campaignVariables = {
     max: 256,
     unit: 'jobs',
     roles: ['worker'],
-    description: 'How many campaign jobs (batches, initialisations) one process works on at once.',
+    description: 'How many campaign jobs (initialisations, closings) one process works on at once.',
   },
   pollingIntervalMs: {
     name: 'CAMPAIGN_POLLING_INTERVAL_SECONDS',
