@@ -260,7 +260,7 @@ describe('a scrape of the scheduler', () => {
     toMongo = await startTcpProxy(testMongoUri());
     toRedis = await startTcpProxy(testRedisUrl());
     cutOff = system.spawn('scheduler', 'cut-off', {
-      MONGODB_URI: withDirectConnection(toMongo.uri),
+      MONGODB_URI: toMongo.uri,
       REDIS_URL: toRedis.uri,
     });
     port = await metricsPortOf(cutOff);
@@ -299,10 +299,6 @@ describe('a scrape of the scheduler', () => {
     await becomes({ due: true, jobs: true });
   }, 240_000);
 });
-
-function withDirectConnection(uri: string): string {
-  return uri.includes('?') ? `${uri}&directConnection=true` : `${uri.replace(/\/?$/, '/')}?directConnection=true`;
-}
 
 /** Grafana puts the chosen data source in its place. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the variable is Grafana's
