@@ -37,6 +37,8 @@ const ANSWER = 'Certainly with pleasure';
 const plain = { _id: 'p1', first_name: 'Ada', phone: '+491701234567' };
 const addressed = { _id: ADDRESS, first_name: FIRST_NAME, email: ADDRESS, phone: '+491707654321' };
 
+const CROWD = Array.from({ length: 50 }, (_, i) => ({ ...plain, _id: `c${i}` }));
+
 interface Line {
   readonly app: string;
   readonly msg: string;
@@ -45,11 +47,28 @@ interface Line {
   readonly pid: number;
 }
 
+/** What was started, to be ended when the tests are over, whatever became of them. */
+const ends: (() => Promise<unknown>)[] = [];
+
+afterAll(async () => {
+  for (const end of ends.reverse()) await end();
+}, 60_000);
+
+async function startCollector(): Promise<OtlpReceiver> {
+  const collector = await startOtlpReceiver();
+  ends.push(collector.stop);
+  return collector;
+}
+
 /** The apps on a database of their own; `lines` is what they logged. */
 async function startWorld(label: string, env: Readonly<Record<string, string>>) {
   const database = testDatabaseName(label);
   const lines: Line[] = [];
   const store = await connectStore({ uri: testMongoUri(), database, poolSize: 5, maxIdleMs: 30_000, appName: 'test' });
+  ends.push(async () => {
+    await store.close();
+    await dropDatabase(database);
+  });
   await migrate(store);
   const system = createTestSystem({
     mongodbUri: testMongoUri(),
@@ -59,10 +78,15 @@ async function startWorld(label: string, env: Readonly<Record<string, string>>) 
     env: { INCLUDE_TRACE_ID: 'true', ...env },
     onLine: (line) => lines.push(JSON.parse(line) as Line),
   });
-  const [api, worker, scheduler] = await Promise.all([
+  const worker = system.spawn('worker', 'worker');
+  const workers = Number(env['WORKER_THREADS'] ?? 1);
+  const [api, scheduler] = await Promise.all([
     system.startApi(),
-    system.startWorker(),
     system.startScheduler(),
+    until(() => lines.filter(({ msg }) => msg === 'The worker takes jobs').length === workers, {
+      describe: 'the worker to take jobs',
+      timeoutMs: 90_000,
+    }),
   ]);
   const processes = [api.process, worker, scheduler];
   return {
@@ -73,10 +97,6 @@ async function startWorld(label: string, env: Readonly<Record<string, string>>) 
     lines,
     sent: () => lines.filter(({ channel, msg }) => channel === 'log' && !msg.startsWith('Messages wait')),
     stopApps: () => Promise.all(processes.map((process) => process.stop())),
-    end: async () => {
-      await store.close();
-      await dropDatabase(database);
-    },
   };
 }
 
@@ -110,23 +130,21 @@ describe('a system whose collector takes traces', () => {
   let collector: OtlpReceiver;
   let world: World;
   let traceIds: string[];
+  let crowdIds: string[];
 
   beforeAll(async () => {
-    collector = await startOtlpReceiver();
+    collector = await startCollector();
     world = await startWorld('traces', {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     });
     await ask(world, 'traced', [plain, addressed]);
+    await ask(world, 'crowded', CROWD);
     await world.scheduler.stop(); // whose next poll could be faster than the jobs of the replies
     traceIds = await answer(world, 'traced', [plain, addressed]);
+    crowdIds = await Promise.all(CROWD.map(({ _id }) => reply(world.api, `crowded/${_id}`)));
     await world.stopApps(); // what is left is exported
   }, 120_000);
-
-  afterAll(async () => {
-    await collector?.stop();
-    await world?.end();
-  }, 60_000);
 
   const named = (name: string) => collector.spans.filter((span) => span.name === name);
   const parentOf = ({ parentSpanId }: ReceivedSpan) => collector.spans.find(({ spanId }) => spanId === parentSpanId);
@@ -174,9 +192,21 @@ describe('a system whose collector takes traces', () => {
     expect(ofReply('log send')).toMatchObject({ kind: 'client', attributes: { 'message.outcome': 'accepted' } });
   });
 
+  it('shows replies that were written together as a trace that names those of their requests', () => {
+    const groups = named('replies.store').filter(({ links }) => links.length > 0);
+    const linked = groups.flatMap(({ links }) => links.map(({ traceId }) => traceId));
+
+    expect(groups.length).toBeGreaterThan(0);
+    expect(crowdIds).toEqual(expect.arrayContaining(linked));
+    for (const { parentSpanId, attributes, links } of groups) {
+      expect(parentSpanId).toBe('');
+      expect(attributes['replies.count']).toBe(links.length);
+    }
+  });
+
   it('gives a batch that came due a trace of its own, and each message of it to its own step', () => {
     const questions = named('message.deliver').filter(({ attributes }) =>
-      /\/question\//.test(`${attributes['message.key']}`),
+      /^traced\/.*\/question\//.test(`${attributes['message.key']}`),
     );
     const steps = questions.map(parentOf);
 
@@ -193,7 +223,7 @@ describe('a system whose collector takes traces', () => {
   it('has the same ids in the log', () => {
     expect(world.sent().map(({ trace_id }) => trace_id)).toEqual(expect.arrayContaining(traceIds));
     const requests = world.lines.filter(({ msg }) => msg === 'Request').map(({ trace_id }) => trace_id);
-    expect(requests).toEqual(traceIds);
+    expect(requests.sort()).toEqual([...traceIds, ...crowdIds].sort());
   });
 
   it('shows no address, no name and nothing that anybody wrote, even where an id is an address', () => {
@@ -226,7 +256,7 @@ describe('a system whose collector takes traces', () => {
 
 describe('a worker of two processes', () => {
   it('exports the spans of both', async () => {
-    const collector = await startOtlpReceiver();
+    const collector = await startCollector();
     const world = await startWorld('traces_of_two', {
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector.url}/v1/traces`,
       OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json',
@@ -243,14 +273,12 @@ describe('a worker of two processes', () => {
     expect(new Set(jobs.map(({ pid }) => pid))).toEqual(senders);
     expect(senders.size).toBe(2);
     expect(new Set(collector.spans.map(({ service }) => service))).toEqual(new Set(['ours']));
-    await collector.stop();
-    await world.end();
   }, 120_000);
 });
 
 describe('without a collector', () => {
   it('nothing is exported that nobody asked for, and the log has trace ids all the same', async () => {
-    const collector = await startOtlpReceiver();
+    const collector = await startCollector();
     const world = await startWorld('traces_off', {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_TRACES_EXPORTER: 'none',
@@ -263,8 +291,6 @@ describe('without a collector', () => {
     expect(world.sent().map(({ trace_id }) => trace_id)).toEqual(
       Array(2).fill(expect.stringMatching(/^[0-9a-f]{32}$/)),
     );
-    await collector.stop();
-    await world.end();
   }, 120_000);
 
   it('one that refuses connections is warned of once by each app, and hinders nothing', async () => {
@@ -286,11 +312,12 @@ describe('without a collector', () => {
 
     expect(await world.stopApps()).toEqual(Array(3).fill({ code: 0, signal: null }));
     expect(apps()).toEqual(['api', 'scheduler', 'worker']);
-    await world.end();
   }, 120_000);
 
   it('one that never answers keeps no app from its end', async () => {
-    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    const silent = createServer(() => {})
+      .listen(0, '127.0.0.1')
+      .unref();
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
     const world = await startWorld('traces_silent', { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
@@ -298,14 +325,11 @@ describe('without a collector', () => {
     await answer(world, 'silent', [plain]);
 
     expect(await world.stopApps()).toEqual(Array(3).fill({ code: 0, signal: null }));
-    silent.closeAllConnections();
-    silent.close();
-    await world.end();
   }, 120_000);
 });
 
 it('spans are written as protobuf where nothing else is said', async () => {
-  const collector = await startOtlpReceiver();
+  const collector = await startCollector();
   const world = await startWorld('traces_protobuf', { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
   await ask(world, 'protobuf', [plain]);
   await answer(world, 'protobuf', [plain]);
@@ -318,6 +342,4 @@ it('spans are written as protobuf where nothing else is said', async () => {
   for (const name of ['campaign-manager-api', 'campaign-manager-worker', 'conversation.step', 'log send']) {
     expect(exported).toContain(name);
   }
-  await collector.stop();
-  await world.end();
 }, 120_000);

@@ -13,6 +13,7 @@ export interface ReceivedSpan {
   readonly parentSpanId: string;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly events: readonly string[];
+  readonly links: readonly { readonly traceId: string }[];
   readonly failed: boolean;
 }
 
@@ -75,6 +76,7 @@ interface TracesRequest {
         readonly parentSpanId?: string;
         readonly attributes: readonly Attribute[];
         readonly events: readonly { readonly name: string }[];
+        readonly links: readonly { readonly traceId: string }[];
         readonly status: { readonly code?: number };
       }[];
     }[];
@@ -86,7 +88,7 @@ function spansIn({ resourceSpans }: TracesRequest): ReceivedSpan[] {
     const { 'service.name': service, 'process.pid': pid } = valuesOf(resource.attributes);
     return scopeSpans
       .flatMap((scope) => scope.spans)
-      .map(({ name, kind, traceId, spanId, parentSpanId = '', attributes, events, status }) => ({
+      .map(({ name, kind, traceId, spanId, parentSpanId = '', attributes, events, links, status }) => ({
         service: String(service),
         pid: Number(pid),
         name,
@@ -96,6 +98,7 @@ function spansIn({ resourceSpans }: TracesRequest): ReceivedSpan[] {
         parentSpanId,
         attributes: valuesOf(attributes),
         events: events.map((event) => event.name),
+        links,
         failed: status.code === 2,
       }));
   });
