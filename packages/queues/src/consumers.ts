@@ -1,4 +1,4 @@
-import { type Job, Worker } from 'bullmq';
+import { DelayedError, type Job, Worker } from 'bullmq';
 import type { JobName, Jobs, QueueName } from './catalog.js';
 import type { RedisClient } from './redis.js';
 import type { QueueTelemetry } from './telemetry.js';
@@ -38,7 +38,7 @@ export interface Consumer {
 
 /** Consumes one queue: every job goes to the handler of its name. */
 export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, options: ConsumerOptions): Consumer {
-  const worker = new Worker(queue, (job) => handle(job, handlers), {
+  const worker = new Worker(queue, (job, token) => handle(queue, job, token, handlers, options), {
     connection: options.connection,
     prefix: options.prefix,
     concurrency: options.concurrency,
@@ -57,10 +57,21 @@ export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, op
   };
 }
 
-async function handle<Q extends QueueName>(job: Job, handlers: Handlers<Q>): Promise<void> {
+async function handle<Q extends QueueName>(
+  queue: Q,
+  job: Job,
+  token: string | undefined,
+  handlers: Handlers<Q>,
+  options: ConsumerOptions,
+): Promise<void> {
   const named = handlers as Readonly<Record<string, (job: JobToDo<unknown>) => Promise<void>>>;
   const handler = Object.hasOwn(named, job.name) ? named[job.name] : undefined;
-  if (!handler) throw new UnknownJobError(job.name);
+  if (!handler) {
+    options.onError(new UnknownJobError(job.name), queue, { name: job.name, id: job.id ?? '' });
+    // Put off rather than failed: its attempts are for workers that know it.
+    await job.moveToDelayed(Date.now() + options.retryDelayMs, token);
+    throw new DelayedError();
+  }
   await handler({
     payload: job.data,
     id: job.id ?? '',
@@ -68,7 +79,7 @@ async function handle<Q extends QueueName>(job: Job, handlers: Handlers<Q>): Pro
   });
 }
 
-/** Thrown when a job of a later version is taken by a worker that does not know it; another worker may. */
+/** What `onError` gets when a job of a later version is taken by a worker that does not know it; another worker may. */
 export class UnknownJobError extends Error {
   override readonly name = 'UnknownJobError';
 

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Channel, ChannelUnavailableError, type Slot } from '@campaign-manager/channels';
+import { isResend } from '@campaign-manager/core/engine';
 import { wakes } from '@campaign-manager/core/ledger';
 import type { MessageDocument } from '@campaign-manager/core/models';
-import { insertSettledRows, type RowOutcome } from '@campaign-manager/core/store';
+import { insertSettledRows, isInGap, type RowOutcome } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
 import { weightOf } from '@campaign-manager/queues';
 import { isTracing, markError, type OpenSpan, outsideTraces, sampled } from '@campaign-manager/runtime';
@@ -156,9 +157,14 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
     await settleAll(overdue, putOff(overdue, 'rate_limited'));
   }
 
-  /** Whoever cannot be reached at all gets a settled row, and the conversation learns of it. */
-  async function giveUp(delivery: Delivery, status: 'failed' | 'suppressed', reason: string): Promise<void> {
-    const row = unsentRow(channel, delivery, '', { status, reason, now: ports.clock.now() });
+  /** What is not sent, for good or for an operator to decide, gets a settled row, and the conversation learns of it. */
+  async function settleUnsent(
+    delivery: Delivery,
+    to: string,
+    status: 'failed' | 'suppressed' | 'unknown',
+    reason: string,
+  ): Promise<void> {
+    const row = unsentRow(channel, delivery, to, { status, reason, now: ports.clock.now() });
     const span = isTracing() ? openMessageSpan(channel, delivery) : undefined;
     await (span ? settleInSpan(span, { status }, enter).finally(() => span.end()) : enter());
 
@@ -187,12 +193,19 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
     submit: async (deliveries) => {
       const waits = deliveries.map((delivery) => {
         const where = destination(channel, delivery);
-        return where.kind === 'nowhere' ? giveUp(delivery, where.status, where.reason) : enqueue(delivery, where.to);
+        if (where.kind === 'nowhere') return settleUnsent(delivery, '', where.status, where.reason);
+        if (isInDoubt(delivery)) return settleUnsent(delivery, where.to, 'unknown', 'restored');
+        return enqueue(delivery, where.to);
       });
       startLanes();
       await Promise.all(waits);
     },
   };
+}
+
+/** Whether it may have gone out before the database was restored. What an operator has sent again goes out. Pure. */
+function isInDoubt({ campaign, conversationId, effect, existing }: Delivery): boolean {
+  return existing === null && isInGap(campaign, effect.decided_at) && !isResend(conversationId, effect);
 }
 
 /** Tells everybody how the work on their messages ended. Never rejects. */

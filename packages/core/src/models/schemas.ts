@@ -58,6 +58,8 @@ export const campaignModelSchema = new Schema<CampaignDocument>(
     ended_at: Number,
     resumed_at: Number,
     cancelled_at: Number,
+    doubt_until: Number,
+    history_removed_at: Number,
     start_at: Number,
     end_at: Number,
     conversation_states_initialized: required(Boolean),
@@ -71,7 +73,8 @@ export const campaignModelSchema = new Schema<CampaignDocument>(
   options('campaigns'),
 )
   .index({ ended_at: 1, status: 1, _id: 1 })
-  .index({ 'open_imports.until': 1 });
+  .index({ 'open_imports.until': 1 })
+  .index({ history_removed_at: 1, ended_at: 1 });
 
 export const recipientModelSchema = new Schema<RecipientDocument>(
   { _id: required(String) },
@@ -221,7 +224,7 @@ export const responseModelSchema = new Schema<ResponseDocument>(
     { partialFilterExpression: { status: { $in: ['received', 'queued'] } } },
   )
   .index({ conversation_id: 1, received_at: 1 })
-  .index({ campaign_id: 1, status: 1 });
+  .index({ campaign_id: 1, status: 1, _id: 1 });
 
 export const escalationModelSchema = new Schema<EscalationDocument>(
   {

@@ -64,6 +64,17 @@ export const campaignVariables = {
     roles: EVERY_APP,
     description: 'How often the scheduler looks for what is due, and how far ahead it hands work out.',
   },
+  historyRetentionDays: {
+    name: 'HISTORY_RETENTION_DAYS',
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 36_500,
+    unit: 'days',
+    roles: ['scheduler'],
+    description:
+      'So long after the end of a campaign its history and what its messages and replies said are removed; 0 keeps them for ever. See docs/retention.md.',
+  },
   managerModule: {
     name: 'CAMPAIGN_MANAGER_MODULE',
     kind: 'string',
