@@ -5,8 +5,8 @@ import * as modelSchemas from '../../../packages/core/src/models/schemas.js';
 import { CAMPAIGN_STATUSES } from '../../../packages/core/src/schemas/campaign.js';
 import { RETRIES } from '../../../packages/queues/src/catalog.js';
 import { CATALOG } from '../../../packages/runtime/src/config/catalog.js';
-import { createMetrics } from '../../../packages/runtime/src/metrics.js';
-import { REPAIR_KINDS } from '../../../packages/runtime/src/repaired.js';
+import { createMetrics } from '../../../packages/runtime/src/metrics/create-metrics.js';
+import { REPAIR_KINDS } from '../../../packages/runtime/src/metrics/repair-kinds.js';
 import { ROOT } from './pages.js';
 import { readSourceCode, type SourceCode } from './source-code.js';
 
