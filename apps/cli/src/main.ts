@@ -3,10 +3,12 @@ import { Command } from 'commander';
 import { addChannels } from './commands/channels.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
+import { addErase } from './commands/erase.js';
 import { addExplain } from './commands/explain.js';
 import { addImport } from './commands/import.js';
 import { addLifecycle } from './commands/lifecycle.js';
 import { addMessages } from './commands/messages.js';
+import { addRecipients } from './commands/recipients.js';
 import { addRespond } from './commands/respond.js';
 import { addSimulate } from './commands/simulate.js';
 import { addStatus } from './commands/status.js';
@@ -30,6 +32,8 @@ const commands = [
   addExplain,
   addMessages,
   addSuppressions,
+  addRecipients,
+  addErase,
   addChannels,
   addDoctor,
 ];
