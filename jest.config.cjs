@@ -4,6 +4,8 @@ module.exports = {
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
   roots: ['<rootDir>/apps', '<rootDir>/benchmarks', '<rootDir>/packages', '<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
+  // Those of the chart need tools of Kubernetes: `npm run test:chart`.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/chart/'],
   modulePathIgnorePatterns: ['/dist/'],
   moduleNameMapper: {
     '^fast-check$': '<rootDir>/packages/testkit/src/jest/seeded-fast-check.cjs',

@@ -13,6 +13,7 @@ interface Report {
     readonly expected: number;
     readonly duplicates: number;
     readonly lost: number;
+    readonly unknown: number;
     readonly complaints: readonly string[];
   }[];
 }
@@ -42,6 +43,17 @@ describe('the fault suite', () => {
       expect(expected).toBeGreaterThan(0);
     }
     expect([ok, code]).toEqual([true, 0]);
+  }, 240_000);
+
+  it('finds that the buttons of the board at /queues do no harm, whichever are pressed', async () => {
+    const json = join(folder, 'board.json');
+    const args = ['--profile', 'quick', '--only', 'board', '--json', json];
+    const { code } = await startProcess({ label: 'chaos', file: MAIN, args }).exited;
+
+    const { results } = JSON.parse(await readFile(json, 'utf8')) as Report;
+    expect(results).toEqual([expect.objectContaining({ duplicates: 0, lost: 0, unknown: 0, complaints: [] })]);
+    expect(results[0]?.times).toBeGreaterThan(0);
+    expect(code).toBe(0);
   }, 240_000);
 
   it('says what it takes where it is asked for something else', async () => {

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { CASES } from './cases/index.js';
 import { InterruptedError, interruption } from './interruption.js';
-import { parseOptions } from './options.js';
+import { isChosen, parseOptions } from './options.js';
 import { drawGrowth } from './report/chart.js';
 import { describeMachine, renderMachine } from './report/machine.js';
 import { renderTables } from './report/tables.js';
@@ -36,8 +36,8 @@ async function main(): Promise<number> {
 async function measure(world: World): Promise<number> {
   const started = new Date();
   const machine = await describeMachine(world);
-  const { quick = false, only, repeat } = options;
-  const cases = CASES.filter(({ name }) => only === undefined || only.includes(name));
+  const { quick = false, repeat } = options;
+  const cases = CASES.filter(({ name }) => isChosen(name, options));
   const results = await runSuite(cases, { world, sizes: quick ? 'quick' : 'full', repeat, say });
   const verdicts = judge(results);
   const minutes = (Date.now() - started.getTime()) / 60_000;

@@ -11,6 +11,9 @@ export interface Options {
   readonly svg?: string;
 }
 
+/** Cases that one asks for together. */
+const GROUP = 'scale';
+
 const ABOUT = `Measures the product against the floor: the bare operations of MongoDB, Redis and SMTP that the same work
 cannot avoid, with the same drivers and the same write concern (majority, journal), in the same run. On a shared
 machine only the ratio means something. Run and floor take turns. Progress goes to standard error, the tables to
@@ -21,7 +24,12 @@ export function parseOptions(cases: readonly Case[]): Options {
   return new Command('bench')
     .description(ABOUT)
     .option('--quick', 'small sizes, one run of each: about two minutes')
-    .addOption(new Option('--only <cases...>', 'these cases').choices(cases.map(({ name }) => name)))
+    .addOption(
+      new Option('--only <cases...>', `these cases; ${GROUP}: all that begin so`).choices([
+        ...cases.map(({ name }) => name),
+        GROUP,
+      ]),
+    )
     .option('--repeat <n>', 'pairs of each case, or rounds over its points (default: up to 3, quick: 1)', wholeNumber)
     .option('--json <file>', 'writes machine, settings, every run and every verdict to a file')
     .option('--svg <file>', 'draws the cost of a step against the conversations stored (case growth)')
@@ -30,10 +38,15 @@ export function parseOptions(cases: readonly Case[]): Options {
     .opts<Options>();
 }
 
+/** Whether a case is asked for. Pure. */
+export function isChosen(name: string, { only }: Pick<Options, 'only'>): boolean {
+  return only === undefined || only.includes(name) || (only.includes(GROUP) && name.startsWith(`${GROUP}-`));
+}
+
 function notes(cases: readonly Case[]): string {
   const lines = cases.map((one) => {
     const against = one.kind === 'pair' ? one.floorWhat : `itself, by ${one.pointUnit}`;
-    return `  ${one.name.padEnd(8)} ${one.what}\n           against ${against}`;
+    return `  ${one.name.padEnd(16)} ${one.what}\n                   against ${against}`;
   });
   return `
 Cases:

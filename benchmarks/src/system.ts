@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort, type RunningProcess, startProcess } from '@campaign-manager/local-stack';
+import { childrenOf } from './children-of.js';
 import type { Bench } from './run.js';
 
 const APPS = fileURLToPath(new URL('../../apps/', import.meta.url));
@@ -11,6 +12,8 @@ export type AppName = 'worker' | 'scheduler' | 'api';
 interface RunningApp {
   readonly app: AppName;
   readonly process: RunningProcess;
+  /** Its own, and those of the processes that it has started. */
+  readonly pids: readonly number[];
   /** Of health and metrics. */
   readonly baseUrl: string;
   /** Where it takes requests; only the api does. */
@@ -20,13 +23,18 @@ interface RunningApp {
 export interface System {
   readonly pids: readonly number[];
   pidsOf(app: AppName): readonly number[];
-  /** Where the api takes requests. */
-  readonly apiUrl: string;
+  /** Where each api takes requests. */
+  readonly apiUrls: readonly string[];
   /** Sum of a metric's series whose labels contain `labels`, over all processes. */
   total(metric: string, labels?: string): Promise<number>;
   /** The upper bound of the bucket in which a quantile of a histogram lies, over all its series. */
   quantile(metric: string, share: number): Promise<number>;
   stop(): Promise<void>;
+}
+
+/** So many of one app. Pure. */
+export function repeated(app: AppName, count: number): AppName[] {
+  return Array.from({ length: count }, () => app);
 }
 
 export type Env = Readonly<Record<string, string>>;
@@ -37,9 +45,9 @@ export async function startSystem(bench: Bench, apps: readonly AppName[], more: 
   const pages = () =>
     Promise.all(running.map(({ baseUrl }) => fetch(`${baseUrl}/metrics`).then((page) => page.text())));
   return {
-    pids: running.map(({ process }) => process.pid),
-    pidsOf: (name) => running.filter(({ app }) => app === name).map(({ process }) => process.pid),
-    apiUrl: running.find(({ app }) => app === 'api')?.apiUrl ?? '',
+    pids: running.flatMap(({ pids }) => pids),
+    pidsOf: (name) => running.filter(({ app }) => app === name).flatMap(({ pids }) => pids),
+    apiUrls: running.filter(({ app }) => app === 'api').map(({ apiUrl }) => apiUrl),
     total: async (metric, labels = '') => (await pages()).reduce((sum, page) => sum + sumOf(page, metric, labels), 0),
     quantile: async (metric, share) => quantileOf((await pages()).join('\n'), metric, share),
     stop: async () => {
@@ -73,7 +81,8 @@ async function startApp(bench: Bench, app: AppName, label: string, more: Env): P
     await process.stop();
     throw error;
   }
-  return { app, process, baseUrl, apiUrl: `http://127.0.0.1:${apiPort}` };
+  const pids = [process.pid, ...(await childrenOf(process.pid))];
+  return { app, process, pids, baseUrl, apiUrl: `http://127.0.0.1:${apiPort}` };
 }
 
 /** Thrown when an app did not come up. */

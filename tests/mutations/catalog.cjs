@@ -448,4 +448,17 @@ module.exports = [
       },
     ],
   },
+  {
+    name: 'gap-of-a-restore',
+    removes: 'What may have gone out before its database was restored is sent again.',
+    file: 'apps/worker/src/delivery/dispatcher.ts',
+    find: 'isInGap(campaign, effect.decided_at) &&',
+    replace: 'false &&',
+    killedBy: [
+      {
+        file: 'apps/worker/test/restored.test.ts',
+        name: 'what a restored campaign decides for the time of the gap is unknown, and is not sent',
+      },
+    ],
+  },
 ];

@@ -13,6 +13,7 @@ type ApiConfig = Pick<
   | 'notifiers'
   | 'apiBootstrapKey'
   | 'linkSecret'
+  | 'queuesWritable'
 >;
 
 /** The outside world of the api; injected, so that tests bring their own. */
@@ -22,6 +23,6 @@ export interface ApiContext {
   readonly producers: Producers;
   /** MongoDB's time, in milliseconds. */
   readonly clock: Pick<Clock, 'now'>;
-  readonly metrics: Pick<Metrics, 'jobsEnqueued'>;
+  readonly metrics: Pick<Metrics, 'httpRequestSeconds' | 'responses'>;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
 }

@@ -1,5 +1,6 @@
 import { type FastifyInstance, fastify } from 'fastify';
 import { authenticate } from './auth/authenticate.js';
+import { queueBoard } from './board/queue-board.js';
 import type { ApiContext } from './context.js';
 import { BODY_LIMIT, parseJsonBodies } from './http/json-body.js';
 import { logRequests } from './http/request-log.js';
@@ -35,6 +36,7 @@ const ROUTES = [
   suppressionRoutes,
   unsubscribeRoutes,
   channelRoutes,
+  queueBoard,
 ];
 
 /** Two ids of 128 letters, a stage and three numbers, each letter as %XX. */

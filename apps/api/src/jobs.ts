@@ -3,7 +3,7 @@ import { closeJob, initializeJob, type JobToAdd, type QueueName, wakeJobs } from
 import { currentTraceId } from '@campaign-manager/runtime';
 import type { ApiContext } from './context.js';
 
-type Ports = Pick<ApiContext, 'producers' | 'logger' | 'metrics'>;
+type Ports = Pick<ApiContext, 'producers' | 'logger'>;
 type WakingPorts = Ports & { readonly config: Pick<ApiContext['config'], 'maxBatchSize'> };
 
 /** Creates the conversations of a campaign that was just started, beginning with the first page. */
@@ -23,7 +23,7 @@ export function addAdvances({ config, ...ports }: WakingPorts, conversationIds: 
 
 /** A job is only a hint: where Redis does not take it, the scheduler's next poll finds what is to be done. */
 async function add<Q extends QueueName>(
-  { producers, logger, metrics }: Ports,
+  { producers, logger }: Ports,
   queue: Q,
   ...jobs: readonly JobToAdd<Q>[]
 ): Promise<void> {
@@ -34,7 +34,6 @@ async function add<Q extends QueueName>(
   }));
   try {
     await producers.add(queue, traced);
-    for (const { name } of jobs) metrics.jobsEnqueued.inc({ queue, name });
   } catch (error) {
     const names = jobs.map(({ name }) => name);
     logger.warn({ err: error, queue, jobs: names }, 'Redis did not take a job; the next poll adds it');

@@ -1,5 +1,6 @@
 import { checkPorts } from '@campaign-manager/ports';
 import {
+  type Checks,
   checkOf,
   createLogger,
   createMetrics,
@@ -7,6 +8,8 @@ import {
   onShutdown,
   runApp,
   startHealthServer,
+  startTracing,
+  tellReadiness,
 } from '@campaign-manager/runtime';
 import { type RunningApi, startApi } from './start-api.js';
 
@@ -14,14 +17,17 @@ runApp('api', async () => {
   const config = loadConfig();
   const logger = createLogger(config, { app: 'api' });
   for (const warning of config.warnings) logger.warn(warning);
+  const tracing = await startTracing(config, { app: 'api', logger });
   const metrics = createMetrics(config);
   let running: RunningApi | undefined;
   let waitsFor = 'It is starting.';
+  const checks = async (): Promise<Checks> => (running ? checkPorts(running) : { start: checkOf(waitsFor) });
+  tellReadiness(metrics, 'api', checks);
   const health = await startHealthServer({
     port: config.metricsPort,
     enableMetrics: config.enableMetrics,
     metrics: () => metrics.registry.metrics(),
-    checks: async () => (running ? checkPorts(running) : { start: checkOf(waitsFor) }),
+    checks,
   });
   logger.info({ port: health.port }, 'Health and metrics are served');
   running = await startApi(config, logger, metrics, (reason) => {
@@ -34,6 +40,7 @@ runApp('api', async () => {
     timeoutMs: config.shutdownTimeoutMs,
     steps: [
       { name: 'answer open requests', run: async () => running?.stop() },
+      { name: 'export spans', run: () => tracing.stop() },
       { name: 'close health', run: () => health.close() },
     ],
   });

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addArchive } from './commands/archive.js';
+import { addBackup } from './commands/backup.js';
 import { addChannels } from './commands/channels.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
@@ -9,6 +11,7 @@ import { addLifecycle } from './commands/lifecycle.js';
 import { addMessages } from './commands/messages.js';
 import { addMigrate } from './commands/migrate.js';
 import { addRespond } from './commands/respond.js';
+import { addRestore } from './commands/restore.js';
 import { addSimulate } from './commands/simulate.js';
 import { addStatus } from './commands/status.js';
 import { addSuppressions } from './commands/suppressions.js';
@@ -33,6 +36,9 @@ const commands = [
   addSuppressions,
   addChannels,
   addMigrate,
+  addArchive,
+  addBackup,
+  addRestore,
   addDoctor,
 ];
 for (const add of commands) add(program);

@@ -1,4 +1,4 @@
-import type { DueConversation } from '@campaign-manager/core/store';
+import type { DueConversation, RemovalPlace } from '@campaign-manager/core/store';
 
 /** How far the hand-out of a campaign came: the last conversation that was looked at; null: none yet. */
 export type Position = Pick<DueConversation, '_id' | 'next_action_at'> | null;
@@ -12,6 +12,8 @@ export interface Memory {
   list<Item>(name: string): Rotation<Item>;
   /** Campaigns that had more to do than their quota let through, and where their hand-out goes on. */
   readonly behind: Map<string, Position>;
+  /** Campaigns whose history is being removed, and how far that came. */
+  readonly removals: Map<string, RemovalPlace>;
 }
 
 /**
@@ -27,6 +29,7 @@ export function createMemory(): Memory {
   const rotations = new Map<string, Rotation<never>>();
   return {
     behind: new Map(),
+    removals: new Map(),
     list: <Item>(name: string) => {
       const rotation = rotations.get(name) ?? createRotation<never>();
       rotations.set(name, rotation);

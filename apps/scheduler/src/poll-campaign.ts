@@ -134,7 +134,6 @@ async function handOutUpToQuota(
         weight: weightOf(campaign),
       },
     );
-    context.metrics.jobsEnqueued.inc({ queue: 'conversations', name: 'advance-batch' }, result.jobIds.length);
     const handed = page.filter(inSet(result.ids));
     late.push(...handed.filter((one) => isLate(campaign, one, now, config.pollingIntervalMs)).map(({ _id }) => _id));
     handedOut += result.handedOut;

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { closePorts, connectPorts, type Ports, type Waits } from '@campaign-manager/ports';
-import type { Config, Logger, Metrics } from '@campaign-manager/runtime';
+import { type Config, type Logger, type Metrics, markError, openSpan } from '@campaign-manager/runtime';
+import { exportFigures } from './export-figures.js';
 import { createMemory } from './memory.js';
 import { poll, refill } from './poll.js';
 import type { PollResult } from './poll-campaign.js';
@@ -21,6 +22,7 @@ export async function startScheduler(
   waits?: Waits,
 ): Promise<RunningScheduler> {
   const context = await connectPorts(config, logger, metrics, 'scheduler', waits);
+  exportFigures(context);
   const stopped = new AbortController();
   const loop = pollUntil(context, stopped.signal);
   return {
@@ -50,14 +52,24 @@ async function pollUntil(context: Ports, signal: AbortSignal): Promise<void> {
 const NOTHING: PollResult = { handedOut: 0, backlog: false };
 
 /** Looks at what is to be handed out, unless the clock is off; one that fails is simply followed by the next. */
-async function look({ clock, logger }: Ports, work: () => Promise<PollResult>): Promise<PollResult> {
+async function look({ clock, logger, metrics }: Ports, work: () => Promise<PollResult>): Promise<PollResult> {
   const skew = clock.skewed();
-  if (skew !== null) logger.error({ reason: skew }, 'The clock is off: nothing is handed out');
-  else {
+  if (skew !== null) {
+    metrics.polls.inc({ outcome: 'clock_off' });
+    logger.error({ reason: skew }, 'The clock is off: nothing is handed out');
+  } else {
+    const span = openSpan('scheduler.poll');
     try {
-      return await work();
+      const result = await work();
+      span?.setAttribute('conversations.handed_out', result.handedOut);
+      metrics.polls.inc({ outcome: 'done' });
+      return result;
     } catch (error) {
+      metrics.polls.inc({ outcome: 'failed' });
+      markError(span, error);
       logger.error({ err: error }, 'A poll failed; the next one follows');
+    } finally {
+      span?.end();
     }
   }
   return NOTHING;

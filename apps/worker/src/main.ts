@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { checkPorts } from '@campaign-manager/ports';
 import {
+  type Checks,
   checkOf,
   createLogger,
   createMetrics,
@@ -9,6 +10,8 @@ import {
   runApp,
   shareMetrics,
   startHealthServer,
+  startTracing,
+  tellReadiness,
 } from '@campaign-manager/runtime';
 import { obeyPrimary, runPrimary, tellPrimary } from './cluster.js';
 import { loadManager } from './load-manager.js';
@@ -21,17 +24,20 @@ runApp('worker', async () => {
   const manager = await loadManager(config.managerModule);
   if (manager) logger.info({ module: config.managerModule }, 'Custom logic is loaded');
   if (config.workerThreads > 1 && cluster.isPrimary) return runPrimary(config, logger);
+  const tracing = await startTracing(config, { app: 'worker', logger });
   const metrics = createMetrics(config);
   if (cluster.isWorker) shareMetrics(metrics.registry);
   let worker: RunningWorker | undefined;
   let waitsFor = 'It is starting.';
+  const checks = async (): Promise<Checks> => (worker ? checkPorts(worker.context) : { start: checkOf(waitsFor) });
+  tellReadiness(metrics, 'worker', checks);
   const health = cluster.isWorker
     ? null // the primary answers for all
     : await startHealthServer({
         port: config.metricsPort,
         enableMetrics: config.enableMetrics,
         metrics: () => metrics.registry.metrics(),
-        checks: () => (worker ? checkPorts(worker.context) : { start: checkOf(waitsFor) }),
+        checks,
       });
   if (health) logger.info({ port: health.port }, 'Health and metrics are served');
   worker = await startWorker(config, logger, metrics, manager, (reason) => {
@@ -44,6 +50,7 @@ runApp('worker', async () => {
     timeoutMs: config.shutdownTimeoutMs,
     steps: [
       { name: 'drain jobs', run: async () => worker?.stop() },
+      { name: 'export spans', run: () => tracing.stop() },
       { name: 'close health', run: async () => health?.close() },
     ],
   });

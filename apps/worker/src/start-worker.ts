@@ -93,12 +93,13 @@ function identified({ linkSecret: secret, publicUrl, inboundDomain }: Config): {
 
 /** The three dials of the user's document: campaign jobs, conversation jobs, and sends of one process. */
 function startConsumers(context: WorkerContext): Consumer[] {
-  const { config, logger } = context;
+  const { config, logger, telemetry } = context;
   const options = (concurrency: number) => ({
-    connection: workerConnection(config.redisUrl),
+    connection: workerConnection(config.redisUrl, config.redisCluster),
     prefix: config.redisPrefix,
     concurrency,
     retryDelayMs: config.retryDelayMs,
+    ...(telemetry && { telemetry }),
     onError: (error: Error, queue: QueueName, job?: { name: string; id: string }) =>
       logger.error({ err: error, queue, job }, job ? 'A job failed' : 'A queue is in trouble'),
   });

@@ -3,8 +3,8 @@ import { type Store, saveApiKey } from '@campaign-manager/core/store';
 import { runFloor } from '../floors/run-floor.js';
 import { runLoad } from '../load/run-load.js';
 import { prepareWaitingForReply } from '../prepare/waiting-for-reply.js';
-import type { PairCase } from '../run.js';
-import { startSystem } from '../system.js';
+import type { Bench, PairCase, Run } from '../run.js';
+import { repeated, startSystem } from '../system.js';
 import { untilTrue } from '../until.js';
 import { cpuBetween, usage } from '../usage.js';
 
@@ -19,31 +19,37 @@ export const reply: PairCase = {
   floorWhat: 'bare fastify and bulks of what arrives within 4 ms: reply, inbox, batch job, compare-and-set, mark',
   size: { full: 20_000, quick: 2000 },
   repeat: { full: 3, quick: 1 },
-  async run(bench, size) {
-    const { store } = bench;
-    await prepareWaitingForReply(store, size);
-    const apiKey = randomBytes(24).toString('hex');
-    await saveApiKey(store, apiKey, 'bench', ['respond'], new Date());
-    const system = await startSystem(bench, ['api', 'worker', 'scheduler']);
-    try {
-      const before = await usage(bench, system.pids);
-      const { startedAt, latency } = await runLoad({ url: system.apiUrl, apiKey, count: size });
-      await untilTrue('every reply is settled', () => areSettled(store), TIMEOUT_MS);
-      const seconds = (Date.now() - startedAt) / 1000;
-      const after = await usage(bench, system.pids);
-      await insistOnApplied(store, size);
-      return { units: size, seconds, cpu: cpuBetween(before.cpu, after.cpu), bytes: after.bytes, latency };
-    } finally {
-      await system.stop();
-    }
-  },
+  run: (bench, size) => replies(bench, size),
   async floor(bench, size) {
     await prepareWaitingForReply(bench.store, size);
-    const run = await runFloor(bench, { name: 'reply', size }, (url) => runLoad({ url, apiKey: 'none', count: size }));
+    const run = await runFloor(bench, { name: 'reply', size }, (url) =>
+      runLoad({ urls: [url], apiKey: 'none', count: size }),
+    );
     await insistOnApplied(bench.store, size);
     return run;
   },
 };
+
+/** The run of replies. */
+export async function replies(bench: Bench, size: number, apis = 1): Promise<Run> {
+  const { store } = bench;
+  await prepareWaitingForReply(store, size);
+  const apiKey = randomBytes(24).toString('hex');
+  await saveApiKey(store, apiKey, 'bench', ['respond'], new Date());
+  const system = await startSystem(bench, [...repeated('api', apis), 'worker', 'scheduler']);
+  try {
+    const before = await usage(bench, system.pids);
+    const { startedAt, answeredAt, latency } = await runLoad({ urls: system.apiUrls, apiKey, count: size });
+    await untilTrue('every reply is settled', () => areSettled(store), TIMEOUT_MS);
+    const seconds = (Date.now() - startedAt) / 1000;
+    const after = await usage(bench, system.pids);
+    await insistOnApplied(store, size);
+    const more = { answers_a_second: Math.round((size / (answeredAt - startedAt)) * 1000) };
+    return { units: size, seconds, cpu: cpuBetween(before.cpu, after.cpu), bytes: after.bytes, latency, more };
+  } finally {
+    await system.stop();
+  }
+}
 
 /** Asks a partial index that holds nothing but replies that are under way. */
 async function areSettled({ responses }: Store): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { runFloor } from '../floors/run-floor.js';
 import { prepareDue } from '../prepare/conversations.js';
 import type { Bench, PairCase, Run } from '../run.js';
-import { type Env, startSystem } from '../system.js';
+import { type Env, repeated, startSystem } from '../system.js';
 import { measureSteps } from './measure-steps.js';
 
 /** Conversations that are due, each with one message, through a channel that writes nothing. */
@@ -20,19 +20,24 @@ export const step: PairCase = {
   },
 };
 
-/** How the workers of a run are set up. */
+/** How the processes of a run are set up. */
 export interface StepSetup {
   /** Worker processes. Default: 1. */
   readonly workers?: number;
+  /** Default: 1. */
+  readonly schedulers?: number;
   /** By mail, with this environment. Default: into the silent log. */
   readonly mail?: Env;
+  /** Further settings. */
+  readonly env?: Env;
 }
 
 /** The run of a step. */
-export async function steps(bench: Bench, size: number, { workers = 1, mail }: StepSetup = {}): Promise<Run> {
+export async function steps(bench: Bench, size: number, setup: StepSetup = {}): Promise<Run> {
+  const { workers = 1, schedulers = 1, mail, env } = setup;
   await prepareDue(bench.store, size);
-  const apps = [...Array.from({ length: workers }, () => 'worker' as const), 'scheduler' as const];
-  const system = await startSystem(bench, apps, mail);
+  const apps = [...repeated('worker', workers), ...repeated('scheduler', schedulers)];
+  const system = await startSystem(bench, apps, { ...env, ...mail });
   try {
     const run = await measureSteps(bench, system, size, mail ? 'email' : 'log');
     const window = 'communication_ambiguous_window_seconds';

@@ -5,29 +5,29 @@ import { recipientId } from '../prepare/recipients.js';
 import { latencyOf } from '../quantiles.js';
 import type { LoadOrder, LoadReport } from './order.js';
 
-const { url, apiKey, count, atOnce } = JSON.parse(process.argv[2] ?? '') as LoadOrder;
+const { urls, apiKey, count, atOnce } = JSON.parse(process.argv[2] ?? '') as LoadOrder;
 const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
-const target = new URL('/v1/responses', url);
+const targets = urls.map((url) => new URL('/v1/responses', url));
 const durations: number[] = [];
 let next = 0;
 
 const startedAt = Date.now();
-await Promise.all(Array.from({ length: atOnce }, sendNext));
+await Promise.all(Array.from({ length: atOnce }, (_, i) => sendTo(targets[i % targets.length] as URL)));
 agent.destroy();
-const report: LoadReport = { startedAt, latency: latencyOf(durations) };
+const report: LoadReport = { startedAt, answeredAt: Date.now(), latency: latencyOf(durations) };
 console.log(JSON.stringify(report));
 
-async function sendNext(): Promise<void> {
+async function sendTo(target: URL): Promise<void> {
   while (next < count) {
     const n = next;
     next += 1;
     const started = performance.now();
-    await post(replyTo(recipientId(n)));
+    await post(target, replyTo(recipientId(n)));
     durations.push(performance.now() - started);
   }
 }
 
-async function post(body: string): Promise<void> {
+async function post(target: URL, body: string): Promise<void> {
   const headers = {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),

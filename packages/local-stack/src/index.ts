@@ -17,4 +17,5 @@ export {
   startProcess,
 } from './process.js';
 export { startRedis } from './redis.js';
+export { type RedisCluster, startRedisCluster } from './redis-cluster.js';
 export { type ReplicaSet, startReplicaSet } from './replica-set-of-three.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from './free-port.js';
 import type { LocalService } from './local-service.js';
 import { startMember, startMongo } from './mongo.js';
-import { startRedis } from './redis.js';
+import { startClusterNode, startRedis } from './redis.js';
 
 /** A server that can be killed and comes back under the same address. */
 export interface MortalService {
@@ -31,6 +31,11 @@ export function startMortalMember(): Promise<MortalService> {
 /** A Redis that forgets everything when it is killed. */
 export async function startMortalRedis(): Promise<MortalService> {
   return mortal((port) => startRedis({ port, asProcess: true }));
+}
+
+/** A node of a cluster that somebody else forms. Killed, it forgets everything, the cluster as well. */
+export async function startMortalClusterNode(busPort: number): Promise<MortalService> {
+  return mortal((port) => startClusterNode({ port, busPort }));
 }
 
 async function withFolder(start: (dataDir: string, port: number) => Promise<LocalService>): Promise<MortalService> {

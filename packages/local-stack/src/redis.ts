@@ -31,11 +31,26 @@ export async function startRedis(options: ServiceOptions = {}): Promise<LocalSer
   return firstWorking('Redis', 'REDIS_URL', await redisSources(options, machine));
 }
 
+/** One node of a cluster as a process of this machine; whoever starts several makes a cluster of them. */
+export async function startClusterNode(options: ServiceOptions & { readonly busPort: number }): Promise<LocalService> {
+  const settings = ['--cluster-enabled', 'yes', '--cluster-port', String(options.busPort)];
+  const timeout = ['--cluster-node-timeout', String(NODE_TIMEOUT_MS)];
+  const sources = await redisSources({ ...options, asProcess: true }, machine, [...settings, ...timeout]);
+  return firstWorking('Redis', 'REDIS_URL', sources);
+}
+
+/** So that a replica takes over within seconds, not after Redis's 15. */
+const NODE_TIMEOUT_MS = 1000;
+
 /** The sources in their order. A program in the cache rules out the downloads: it must start without a network. */
-export async function redisSources(options: ServiceOptions, tools: Tools): Promise<Source[]> {
+export async function redisSources(
+  options: ServiceOptions,
+  tools: Tools,
+  settings: readonly string[] = [],
+): Promise<Source[]> {
   const { dataDir, port, log = () => undefined } = options;
   const cacheDir = cacheFolder(options.cacheDir);
-  const start = startProgram({ dataDir, port });
+  const start = startProgram({ dataDir, port }, settings);
   const docker = dockerSource(
     {
       service: 'Redis',
@@ -62,15 +77,15 @@ export async function redisSources(options: ServiceOptions, tools: Tools): Promi
   ];
 }
 
-function startProgram(options: LaunchOptions): Start {
+function startProgram(options: LaunchOptions, settings: readonly string[]): Start {
   return async (program) => {
-    const { port, pid, stop } = await launch(recipe(program), options);
+    const { port, pid, stop } = await launch(recipe(program, settings), options);
     return { uri: uriOf(port), pid, stop };
   };
 }
 
-function recipe(program: string): Recipe {
-  return { program, logFile: 'redis.log', args, answers: redisAnswers };
+function recipe(program: string, settings: readonly string[]): Recipe {
+  return { program, logFile: 'redis.log', args: (place) => [...args(place), ...settings], answers: redisAnswers };
 }
 
 function args({ port, folder, persistent }: Place): string[] {

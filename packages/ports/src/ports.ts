@@ -4,6 +4,8 @@ import {
   ensureConnected,
   type Producers,
   producerConnection,
+  type QueueTelemetry,
+  queueTelemetry,
   redisFault,
 } from '@campaign-manager/queues';
 import {
@@ -12,10 +14,12 @@ import {
   type Config,
   checkAll,
   createClock,
+  isTracing,
   type Logger,
   type Metrics,
   untilConnected,
 } from '@campaign-manager/runtime';
+import { timeStores } from './time-stores.js';
 import { untilMigrated } from './until-migrated.js';
 
 /** Is told why an app that starts is not ready yet. */
@@ -26,6 +30,8 @@ export interface Ports {
   readonly config: Config;
   readonly store: Store;
   readonly producers: Producers;
+  /** What queues tell of their work; absent where nothing is traced. */
+  readonly telemetry?: QueueTelemetry;
   /** MongoDB's time. */
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -44,6 +50,7 @@ export async function connectPorts(
   app: string,
   waits: Waits = () => {},
 ): Promise<Ports> {
+  const timed = config.enableMetrics ? timeStores(metrics) : null;
   waits('It connects to MongoDB.');
   const store = await untilConnected({
     name: 'MongoDB',
@@ -55,17 +62,25 @@ export async function connectPorts(
         poolSize: config.dbConnectionPoolSize,
         maxIdleMs: config.dbMaxIdleTimeMs,
         appName: `campaign-manager-${app}`,
+        ...timed,
       }),
   });
   await untilMigrated(store, logger, waits);
   waits('It connects to Redis.');
-  const redis = producerConnection(config.redisUrl);
+  const redis = producerConnection(config.redisUrl, config.redisCluster);
   redis.on('error', () => {}); // while it is away, commands fail and tell their callers
   await untilConnected({ name: 'Redis', logger, connect: () => ensureConnected(redis) });
   const clock = createClock({ readServerTime: store.serverTime });
   await clock.sync();
   clock.start();
-  return { config, store, producers: createProducers(redis, config.redisPrefix), clock, metrics, logger };
+  const telemetry = isTracing() ? await queueTelemetry() : undefined;
+  const producers = createProducers(redis, config.redisPrefix, {
+    onAdded: (queue, names) => {
+      for (const name of names) metrics.jobsEnqueued.inc({ queue, name });
+    },
+    ...(telemetry && { telemetry }),
+  });
+  return { config, store, producers, ...(telemetry && { telemetry }), clock, metrics, logger };
 }
 
 /** The last step of an app that stops. */

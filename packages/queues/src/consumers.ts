@@ -1,6 +1,7 @@
-import { type Job, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
+import { DelayedError, type Job, Worker } from 'bullmq';
 import type { JobName, Jobs, QueueName } from './catalog.js';
+import type { RedisClient } from './redis.js';
+import type { QueueTelemetry } from './telemetry.js';
 
 /** A job as a handler sees it. */
 export interface JobToDo<P> {
@@ -16,12 +17,14 @@ export type Handlers<Q extends QueueName> = {
 
 export interface ConsumerOptions {
   /** A connection of its own; it is closed with the consumer. */
-  readonly connection: Redis;
+  readonly connection: RedisClient;
   readonly prefix: string;
   /** Jobs at once. */
   readonly concurrency: number;
   /** The pause before a failed job is tried again (`CAMPAIGN_RETRY_DELAY_SECONDS`). */
   readonly retryDelayMs: number;
+  /** Where it is given, a job goes on with the trace that it carries, or begins one. */
+  readonly telemetry?: QueueTelemetry;
   readonly onError: (error: Error, queue: QueueName, job?: { readonly name: string; readonly id: string }) => void;
 }
 
@@ -35,10 +38,11 @@ export interface Consumer {
 
 /** Consumes one queue: every job goes to the handler of its name. */
 export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, options: ConsumerOptions): Consumer {
-  const worker = new Worker(queue, (job) => handle(job, handlers), {
+  const worker = new Worker(queue, (job, token) => handle(queue, job, token, handlers, options), {
     connection: options.connection,
     prefix: options.prefix,
     concurrency: options.concurrency,
+    ...(options.telemetry && { telemetry: options.telemetry }),
     settings: { backoffStrategy: () => options.retryDelayMs },
   });
   worker.on('failed', (job, error) => options.onError(error, queue, job && { name: job.name, id: job.id ?? '' }));
@@ -53,10 +57,21 @@ export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, op
   };
 }
 
-async function handle<Q extends QueueName>(job: Job, handlers: Handlers<Q>): Promise<void> {
+async function handle<Q extends QueueName>(
+  queue: Q,
+  job: Job,
+  token: string | undefined,
+  handlers: Handlers<Q>,
+  options: ConsumerOptions,
+): Promise<void> {
   const named = handlers as Readonly<Record<string, (job: JobToDo<unknown>) => Promise<void>>>;
   const handler = Object.hasOwn(named, job.name) ? named[job.name] : undefined;
-  if (!handler) throw new UnknownJobError(job.name);
+  if (!handler) {
+    options.onError(new UnknownJobError(job.name), queue, { name: job.name, id: job.id ?? '' });
+    // Put off rather than failed: its attempts are for workers that know it.
+    await job.moveToDelayed(Date.now() + options.retryDelayMs, token);
+    throw new DelayedError();
+  }
   await handler({
     payload: job.data,
     id: job.id ?? '',
@@ -64,7 +79,7 @@ async function handle<Q extends QueueName>(job: Job, handlers: Handlers<Q>): Pro
   });
 }
 
-/** Thrown when a job of a later version is taken by a worker that does not know it; another worker may. */
+/** What `onError` gets when a job of a later version is taken by a worker that does not know it; another worker may. */
 export class UnknownJobError extends Error {
   override readonly name = 'UnknownJobError';
 

@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import { chunks } from './chunks.js';
 import { batchPriority, NORMAL_WEIGHT } from './fair-share.js';
 import { type JobToAdd, jobIdPart, type Producers } from './producers.js';
+import type { RedisClient } from './redis.js';
 
 /** A conversation that is due, in wall-clock milliseconds. */
 export interface DueItem {
@@ -115,7 +115,7 @@ interface Marked {
   readonly before: number;
 }
 
-async function markFresh(redis: Redis, items: readonly DueItem[], options: HandOutOptions): Promise<Marked> {
+async function markFresh(redis: RedisClient, items: readonly DueItem[], options: HandOutOptions): Promise<Marked> {
   const { limit = Number.POSITIVE_INFINITY, intervalMs, now, prefix } = options;
   const fresh: DueItem[] = [];
   let before = 0;
@@ -134,7 +134,7 @@ async function markFresh(redis: Redis, items: readonly DueItem[], options: HandO
 
 /** Sets the marks, and asks on the same way how many batches of the campaign are outstanding. */
 async function setMarks(
-  redis: Redis,
+  redis: RedisClient,
   items: readonly DueItem[],
   { prefix, campaignId }: HandOutOptions,
   markOf: (item: DueItem) => { readonly key: string; readonly livesMs: number },
@@ -159,7 +159,7 @@ function outstandingKey(prefix: string, campaignId: string): string {
 const OUTSTANDING_MS = 2 * 24 * 3_600_000;
 
 async function trackOutstanding(
-  redis: Redis,
+  redis: RedisClient,
   { prefix, campaignId }: HandOutOptions,
   jobIds: readonly string[],
 ): Promise<void> {
@@ -173,7 +173,7 @@ async function trackOutstanding(
 }
 
 /** A worker is done with a batch: the campaign may have another one. */
-export async function finished(redis: Redis, prefix: string, campaignId: string, jobId: string): Promise<void> {
+export async function finished(redis: RedisClient, prefix: string, campaignId: string, jobId: string): Promise<void> {
   await redis.srem(outstandingKey(prefix, campaignId), jobId);
 }
 

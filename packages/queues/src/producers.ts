@@ -1,6 +1,7 @@
 import { type JobsOptions, Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { type JobName, type Jobs, KEPT_JOBS, QUEUES, type QueueName, RETRIES } from './catalog.js';
+import type { RedisClient } from './redis.js';
+import type { QueueTelemetry } from './telemetry.js';
 
 export interface JobToAdd<Q extends QueueName, N extends JobName<Q> = JobName<Q>> {
   readonly name: N;
@@ -19,17 +20,28 @@ export interface Producers {
   /** Adds jobs in one round trip; answers their ids. Rejects at once where Redis is away. */
   add<Q extends QueueName>(queue: Q, jobs: readonly JobToAdd<Q>[]): Promise<string[]>;
   readonly queues: Readonly<Record<QueueName, Queue>>;
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   close(): Promise<void>;
 }
 
+/** What may be attached to producers. */
+export interface ProducerOptions {
+  /** Told of jobs that Redis has taken. */
+  readonly onAdded?: (queue: QueueName, names: readonly string[]) => void;
+  /** Jobs carry their place in a trace. */
+  readonly telemetry?: QueueTelemetry;
+}
+
 /** One producer for every queue, over one connection. */
-export function createProducers(redis: Redis, prefix: string): Producers {
+export function createProducers(
+  redis: RedisClient,
+  prefix: string,
+  { onAdded = () => {}, telemetry }: ProducerOptions = {},
+): Producers {
   redis.on('error', () => {}); // commands fail and tell their callers
-  const queues = Object.fromEntries(QUEUES.map((name) => [name, newQueue(name, redis, prefix)])) as unknown as Record<
-    QueueName,
-    Queue
-  >;
+  const queues = Object.fromEntries(
+    QUEUES.map((name) => [name, newQueue(name, redis, prefix, telemetry)]),
+  ) as unknown as Record<QueueName, Queue>;
   return {
     queues,
     redis,
@@ -37,6 +49,10 @@ export function createProducers(redis: Redis, prefix: string): Producers {
       if (jobs.length === 0) return [];
       const added = await queues[queue].addBulk(
         jobs.map((job) => ({ name: job.name, data: job.payload, opts: jobOptions(queue, job) })),
+      );
+      onAdded(
+        queue,
+        jobs.map(({ name }) => name),
       );
       return added.map(({ id }) => id ?? '');
     },
@@ -47,8 +63,8 @@ export function createProducers(redis: Redis, prefix: string): Producers {
   };
 }
 
-function newQueue(name: QueueName, connection: Redis, prefix: string): Queue {
-  const queue = new Queue(name, { connection, prefix, skipWaitingForReady: true });
+function newQueue(name: QueueName, connection: RedisClient, prefix: string, telemetry?: QueueTelemetry): Queue {
+  const queue = new Queue(name, { connection, prefix, skipWaitingForReady: true, ...(telemetry && { telemetry }) });
   queue.on('error', () => {}); // `add` rejects; readiness tells the reason
   return queue;
 }

@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import { jobIdPart } from './producers.js';
+import type { RedisClient } from './redis.js';
 
 /**
  * A limit that all processes share. Its state is one number in Redis, the time from which the next token is free, so it
@@ -62,7 +62,7 @@ const ANY_WAIT = -1;
  * A limit of `perSecond`, to which everybody who names the same prefix and name keeps: in any stretch of time there are
  * at most `perSecond` tokens a second and, at its edges, one grant more (see `largest`).
  */
-export function createRateLimit(redis: Redis, { prefix, name, perSecond }: RateLimitOptions): RateLimit {
+export function createRateLimit(redis: RedisClient, { prefix, name, perSecond }: RateLimitOptions): RateLimit {
   const perTokenUs = 1_000_000 / perSecond;
 
   async function reserve(

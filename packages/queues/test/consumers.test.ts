@@ -102,6 +102,19 @@ it('a job of a later version fails here, and is kept for a worker that knows it'
   expect(errors[0]?.job).toBe('from-the-future');
 });
 
+it('a job of a later version waits, with all of its attempts, for a worker that knows it', async () => {
+  const older = consumeAdvance(async () => {}, { retryDelayMs: 1 });
+  await test.producers.queues.conversations.add('from-the-future', {}, { attempts: 2 });
+  await until(() => errors.length > 5, { describe: 'the older worker has had it more often than its attempts' });
+  await older.close();
+
+  const seen: unknown[] = [];
+  const handlers = { 'from-the-future': async (one: unknown) => void seen.push(one) };
+  test.keep(consume('conversations', handlers as never, options()));
+  await until(() => seen.length === 1, { describe: 'a worker that knows it has done it' });
+  expect(await test.producers.queues.conversations.getFailedCount()).toBe(0);
+});
+
 it.each(['constructor', 'toString', '__proto__'])('a job named %s finds no handler', async (name) => {
   consumeAdvance(async () => {});
   await test.producers.queues.conversations.add(name, {});

@@ -1,6 +1,5 @@
 export { checkAll, type Probe } from './check-all.js';
 export { type Clock, type ClockOptions, createClock } from './clock.js';
-export { collectClusterMetrics, shareMetrics } from './cluster-metrics.js';
 export type { Config, Notifier } from './config/config.js';
 export { ConfigError } from './config/config-error.js';
 export { environment } from './config/environment.js';
@@ -15,9 +14,28 @@ export {
 } from './health.js';
 export { createLogger, type Logger, type LoggerOptions } from './logger.js';
 export { runApp, StartupError } from './main-guard.js';
-export { createMetrics, type LabelledCounter, type LabelledHistogram, type Metrics } from './metrics.js';
-export { REPAIR_KINDS, repaired } from './repaired.js';
+export type { Figure, FigureReader } from './metrics/at-scrape.js';
+export { type Definition as MetricDefinition, METRICS, PREFIX as METRIC_PREFIX } from './metrics/catalogue.js';
+export { collectClusterMetrics, shareMetrics } from './metrics/cluster-metrics.js';
+export { createMetrics, type Metrics } from './metrics/create-metrics.js';
+export { REPAIR_KINDS } from './metrics/repair-kinds.js';
+export { repaired } from './metrics/repaired.js';
+export { sampled } from './metrics/sampled.js';
+export { tellReadiness } from './metrics/tell-readiness.js';
 export { type UntilConnectedOptions, untilConnected } from './retry-connect.js';
-export { sampled } from './sampled.js';
 export { onShutdown, type ShutdownOptions, type ShutdownStep } from './shutdown.js';
-export { currentTraceId, newTraceId, withTrace } from './trace.js';
+export { isTracing } from './tracing/opentelemetry.js';
+export {
+  describeSpan,
+  inSpan,
+  markError,
+  markFailed,
+  type OpenSpan,
+  openSpan,
+  outsideTraces,
+  type SpanPlace,
+  within,
+} from './tracing/spans.js';
+export { startTracing, type Tracing } from './tracing/start-tracing.js';
+export { currentTrace, currentTraceId, inTrace, placeOfCaller, type Trace } from './tracing/trace.js';
+export { newTraceId, withTraceId } from './tracing/trace-id.js';

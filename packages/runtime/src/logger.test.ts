@@ -1,6 +1,6 @@
 import { loadConfig } from './config/load-config.js';
 import { createLogger, type Logger } from './logger.js';
-import { newTraceId, withTrace } from './trace.js';
+import { newTraceId, withTraceId } from './tracing/trace-id.js';
 
 const EMAIL = 'canary.ann@mail.example.com';
 const PHONE = '+49 (151) 234-56789';
@@ -272,11 +272,11 @@ describe('INCLUDE_TRACE_ID', () => {
     const stream = { write: (line: string) => (output += line) };
     const log = createLogger(loadConfig({ INCLUDE_TRACE_ID: 'true' }), { app: 'tester', stream });
     await Promise.all([
-      withTrace(first, async () => {
+      withTraceId(first, async () => {
         await Promise.resolve();
         log.info('in the first');
       }),
-      withTrace(newTraceId(), async () => log.info('in the second')),
+      withTraceId(newTraceId(), async () => log.info('in the second')),
     ]);
     log.info('outside');
     const ids = new Map(records(output).map(({ msg, trace_id }) => [msg, trace_id]));
@@ -288,7 +288,7 @@ describe('INCLUDE_TRACE_ID', () => {
   });
 
   it('is off by default', () => {
-    const output = logged({}, (log) => withTrace(newTraceId(), () => log.info('hello')));
+    const output = logged({}, (log) => withTraceId(newTraceId(), () => log.info('hello')));
     expect(records(output)[0]).not.toHaveProperty('trace_id');
   });
 });

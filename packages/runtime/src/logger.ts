@@ -4,7 +4,7 @@ import type { Config } from './config/config.js';
 import { secretTexts } from './config/secrets.js';
 import { toPlain } from './plain.js';
 import { createRedactor } from './redact.js';
-import { currentTraceId } from './trace.js';
+import { currentTraceId } from './tracing/trace.js';
 
 /** What the apps log with; pino's own interface. */
 export type Logger = PinoLogger;

@@ -75,3 +75,20 @@ describe('docs/configuration.md', () => {
     expect(await run(command, ['--check'])).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 });
+
+describe('tracing', () => {
+  it("does not load OpenTelemetry's SDK and makes no span where it is off", async () => {
+    const { stdout } = await run('tracing.mjs');
+    expect(JSON.parse(stdout)).toEqual({ loaded: false, span: null });
+  });
+
+  it('makes spans where it is on', async () => {
+    const { stdout } = await run('tracing.mjs', [], { OTEL_TRACES_EXPORTER: 'otlp' });
+    expect(JSON.parse(stdout)).toEqual({ loaded: true, span: 'SpanImpl' });
+  });
+
+  it('makes none where a ratio of 0 is sampled', async () => {
+    const env = { OTEL_TRACES_EXPORTER: 'otlp', OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' };
+    expect(JSON.parse((await run('tracing.mjs', [], env)).stdout)).toEqual({ loaded: true, span: 'NonRecordingSpan' });
+  });
+});

@@ -22,7 +22,7 @@ export interface TestSystemOptions {
 /** A running api and a way to call it: answers the body, and throws where the answer is no success. */
 export interface Api {
   readonly process: RunningProcess;
-  call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
+  call<T>(method: 'GET' | 'POST', path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<T>;
 }
 
 export interface TestSystem {
@@ -67,7 +67,7 @@ export function createTestSystem(options: TestSystemOptions): TestSystem {
       const key = randomBytes(24).toString('hex');
       const process = spawn('api', 'api', { API_HOST: '127.0.0.1', API_PORT: '0', API_BOOTSTRAP_KEY: key });
       const { url } = JSON.parse(await process.waitForLine(/The api listens/)) as { url: string };
-      return { process, call: (method, path, body) => call(`${url}${path}`, key, method, body) };
+      return { process, call: (method, path, body, headers) => call(`${url}${path}`, key, method, body, headers) };
     },
     startWorker: async (label = 'worker') => {
       const process = spawn('worker', label);
@@ -77,10 +77,14 @@ export function createTestSystem(options: TestSystemOptions): TestSystem {
   };
 }
 
-async function call<T>(url: string, key: string, method: string, body: unknown): Promise<T> {
+async function call<T>(url: string, key: string, method: string, body: unknown, headers = {}): Promise<T> {
   const response = await fetch(url, {
     method,
-    headers: { authorization: `Bearer ${key}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await response.text();

@@ -31,6 +31,7 @@ const PROFILES = {
     ['cancel-race', 4, 160, ONCE, 120],
     ['older-version', 1, 40, ONCE, 120],
     ['redis-empty', 3, 60, ONCE, 120],
+    ['board', 3, 40, ONCE, 150],
     ['smtp-mix', 1, 60, AGAIN, 120],
   ],
   full: [
@@ -52,6 +53,7 @@ const PROFILES = {
     ['redis-empty', 20, 150, ONCE, 180],
     ['redis-slow', 4, 100, ONCE, 180],
     ['redis-away', 6, 100, ONCE, 240],
+    ['board', 20, 150, ONCE, 300],
     ['mongo-kill', 6, 80, ONCE, 240],
     ['mongo-step-down', 4, 60, ONCE, 240],
     ['mongo-slow', 6, 80, ONCE, 240],

@@ -42,6 +42,7 @@ export async function tell(
       await addAdvances(context, [_id]);
       return id;
     case 'completed':
+    case 'erased':
       throw new ConflictError(`Conversation '${_id}' is completed.`);
     case 'missing':
       throw new NotFoundError('conversation', _id);

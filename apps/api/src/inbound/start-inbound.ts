@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import { type Addresses, createAddresses, createTokens, type InboundAddress } from '@campaign-manager/mail';
-import { newTraceId, withTrace } from '@campaign-manager/runtime';
+import { inTrace } from '@campaign-manager/runtime';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { createHandIn } from '../responses/hand-in.js';
 import type { InboundContext } from './context.js';
@@ -81,7 +81,7 @@ export async function startInbound(
     },
     onRcptTo: ({ address }, { envelope }, answer) => answer(admit(addresses, address, envelope.rcptTo.length)),
     onData: (stream, session, answer) => {
-      withTrace(newTraceId(), () => receive(deps, limits, addresses, stream, session)).then(
+      inTrace('inbound mail', () => receive(deps, limits, addresses, stream, session), { kind: 'server' }).then(
         (text) => answer(null, text),
         (error) => answer(error),
       );

@@ -25,7 +25,7 @@ export async function handInAll(
   context: ApiContext,
   handed: readonly ResponseDocument[],
 ): Promise<readonly Outcome<HandedIn>[]> {
-  const { store } = context;
+  const { store, metrics } = context;
   const received = await atOnceOrSingly(handed, {
     all: (some) => receiveResponses(store, some),
     one: (one) => receiveResponse(store, one),
@@ -41,6 +41,11 @@ export async function handInAll(
     context,
     routed.flatMap(({ value }) => value?.wake ?? []),
   );
+  metrics.responses.inc({ status: 'received' }, kept.filter(({ value }) => value?.created).length);
+  for (const { value } of routed) {
+    const { status } = value ?? {};
+    if (status === 'applied' || status === 'late' || status === 'unmatched') metrics.responses.inc({ status });
+  }
   const fates = new Map(open.map((response, i) => [response, routed[i]]));
   return kept.map((outcome) => {
     if (!outcome.ok) return outcome;

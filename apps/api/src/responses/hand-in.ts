@@ -1,6 +1,6 @@
 import { isStopWord } from '@campaign-manager/core/engine';
 import type { ResponseDocument } from '@campaign-manager/core/models';
-import { currentTraceId, newTraceId, withTrace } from '@campaign-manager/runtime';
+import { currentTrace, inTrace, type Trace } from '@campaign-manager/runtime';
 import type { ApiContext } from '../context.js';
 import { groupCommit } from './group-commit.js';
 import { type HandedIn, handInAll } from './hand-in-all.js';
@@ -22,17 +22,20 @@ const PATIENCE_MS = 2000;
 /** A reply, and the trace of the request that brought it. */
 interface Handed {
   readonly response: ResponseDocument;
-  readonly traceId: string;
+  readonly trace: Trace | undefined;
 }
 
 /** Replies that come at the same time are written together; STOP waits for nobody. */
 export function createHandIn(context: ApiContext): HandIn {
   const write = (group: readonly Handed[]) =>
-    withTrace(traceOf(group), () =>
-      handInAll(
-        context,
-        group.map(({ response }) => response),
-      ),
+    inTrace(
+      'replies.store',
+      () =>
+        handInAll(
+          context,
+          group.map(({ response }) => response),
+        ),
+      { ...belonging(group), attributes: { 'replies.count': group.length } },
     );
   const together = groupCommit<Handed, HandedIn>({
     write,
@@ -41,7 +44,7 @@ export function createHandIn(context: ApiContext): HandIn {
     patienceMs: PATIENCE_MS,
   });
   return async (response) => {
-    const handed = { response, traceId: currentTraceId() ?? newTraceId() };
+    const handed = { response, trace: currentTrace() };
     if (!isStopWord(response.text)) return together(handed);
     const [outcome] = await write([handed]);
     if (outcome?.ok) return outcome.value;
@@ -49,7 +52,9 @@ export function createHandIn(context: ApiContext): HandIn {
   };
 }
 
-/** What several requests brought belongs to a trace of its own. */
-function traceOf([first, ...others]: readonly Handed[]): string {
-  return first && others.length === 0 ? first.traceId : newTraceId();
+/** What several requests brought belongs to a trace of its own, which names theirs. */
+function belonging(group: readonly Handed[]): { readonly of?: Trace; readonly links?: readonly Trace[] } {
+  const traces = group.flatMap(({ trace }) => trace ?? []);
+  const [only] = traces;
+  return only && group.length === 1 ? { of: only } : { links: traces };
 }

@@ -33,9 +33,10 @@ function nextPage(
     .next((after, limit) => strandedResponses(store, status, now - STRANDED_MS, limit, after), LIMIT);
 }
 
-async function push({ store, producers }: Ports, response: ResponseDocument, found: string[]): Promise<void> {
-  const { wake, changed } = await reconcileResponse(store, response);
+async function push({ store, producers, metrics }: Ports, response: ResponseDocument, found: string[]): Promise<void> {
+  const { status, wake, changed } = await reconcileResponse(store, response);
   if (!changed) return;
+  if (status !== 'received' && status !== 'queued') metrics.responses.inc({ status });
   found.push(response._id);
   await producers.add(
     'conversations',

@@ -3,6 +3,7 @@ import type { Ports } from '@campaign-manager/ports';
 import type { Memory } from '../memory.js';
 import { sweepBatches } from './batches.js';
 import { sweepEscalations } from './escalations.js';
+import { sweepHistory } from './history.js';
 import { sweepImports } from './imports.js';
 import { sweepLeases } from './leases.js';
 import { sweepLostEffects } from './lost-effects.js';
@@ -20,6 +21,7 @@ const STEPS: Readonly<Record<string, SweepStep>> = {
   untold: sweepUntold,
   strays: sweepStrays,
   imports: sweepImports,
+  history: sweepHistory,
 };
 
 /**

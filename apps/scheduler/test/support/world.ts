@@ -61,12 +61,17 @@ export async function createWorld(
   const another = async (): Promise<Ports> => {
     const redis = producerConnection(redisUrl);
     await ensureConnected(redis);
+    const metrics = createMetrics({ enableMetrics: false });
     const context = {
       config,
       store,
       clock,
-      producers: createProducers(redis, prefix),
-      metrics: createMetrics({ enableMetrics: false }),
+      producers: createProducers(redis, prefix, {
+        onAdded: (queue, names) => {
+          for (const name of names) metrics.jobsEnqueued.inc({ queue, name });
+        },
+      }),
+      metrics,
       logger: createLogger(config, { app: 'test', stream: { write: () => {} } }),
     };
     contexts.push(context);

@@ -8,6 +8,7 @@ import {
   recordEscalations,
   type SeenConversation,
 } from '@campaign-manager/core/store';
+import { inSpan } from '@campaign-manager/runtime';
 import type { WorkerContext } from '../context.js';
 import { deliverAll } from '../delivery/deliver-all.js';
 import { type Committed, followUpCommits } from './after-commit.js';
@@ -18,6 +19,7 @@ import { openEffects } from './effects.js';
 import { type LoadedBatch, loadBatch } from './load.js';
 import { notifyEscalations } from './notify.js';
 import { scheduleAgain, scheduleNext } from './schedule.js';
+import { inSteps, type Steps } from './steps.js';
 
 export interface Advanced {
   readonly failed: DecidedBatch['failed'];
@@ -34,14 +36,23 @@ export async function advance(
 ): Promise<Advanced> {
   const failed: DecidedBatch['failed'][number][] = [];
   await inChunks(context, ids, async (chunk) => {
-    const batch = await loadBatch(context, campaign, chunk);
-    const decided = await consultManager(context, batch, decideBatch(batch));
-    failed.push(...decided.failed);
-    await commitAndDeliver(context, batch, decided.decisions);
-    context.metrics.decisions.inc({ outcome: 'early' }, decided.early.length);
-    await scheduleAgain(context, batch, decided.early, decided.waiting);
+    const batch = await inSpan('batch.load', () => loadBatch(context, campaign, chunk));
+    await inSteps(batch, async (steps) => {
+      const decided = await inSpan('batch.decide', () => consultManager(context, batch, decideBatch(batch)));
+      failed.push(...decided.failed);
+      if (steps) tellUndecided(steps, decided);
+      await commitAndDeliver(context, batch, decided.decisions, steps);
+      context.metrics.decisions.inc({ outcome: 'early' }, decided.early.length);
+      await scheduleAgain(context, batch, decided.early, decided.waiting);
+    });
   });
   return { failed };
+}
+
+function tellUndecided(steps: Steps, { early, waiting, failed }: DecidedBatch): void {
+  steps.cameOut(early, 'early');
+  steps.cameOut(waiting, 'waiting');
+  for (const { id, error } of failed) steps.failed(id, error);
 }
 
 /** Brings about what was decided and committed by a worker that died before each effect had its row. */
@@ -88,14 +99,17 @@ async function commitAndDeliver(
   context: WorkerContext,
   batch: LoadedBatch,
   decisions: Decisions,
+  steps: Steps | undefined,
 ): Promise<readonly Committed[]> {
   const changed = changedOnly(decisions);
+  if (steps) tellDecided(steps, decisions);
   if (changed.length === 0) return [];
   const intent = await stateIntent(context, batch.campaign, changed);
   const lease = keepBatchAlive(context, intent);
   try {
-    const committed = await commit(context, changed);
-    await bringAbout(context, batch, committed);
+    const committed = await inSpan('batch.commit', () => commit(context, changed));
+    if (steps) tellCommitted(steps, changed, committed);
+    await bringAbout(context, batch, committed, steps);
     await followUpCommits(context, batch, committed);
     await closeBatch(context.store, intent);
     await scheduleNext(context, batch, committed);
@@ -107,6 +121,24 @@ async function commitAndDeliver(
 
 function changedOnly(decisions: Decisions): Decisions {
   return decisions.filter(({ seen, decision }) => decision.state !== seen);
+}
+
+function tellDecided(steps: Steps, decisions: Decisions): void {
+  for (const { seen, decision } of decisions) {
+    if (decision.state === seen) steps.cameOut([seen], 'unchanged');
+    else steps.decided(seen._id, decision.events);
+  }
+}
+
+function tellCommitted(steps: Steps, changed: Decisions, committed: readonly Committed[]): void {
+  steps.cameOut(
+    changed.map(({ seen }) => seen),
+    'lost_race',
+  );
+  steps.cameOut(
+    committed.map(({ document }) => document),
+    'committed',
+  );
 }
 
 async function stateIntent(context: WorkerContext, campaign: CampaignDocument, changed: Decisions): Promise<string> {
@@ -138,8 +170,9 @@ async function bringAbout(
   context: WorkerContext,
   batch: LoadedBatch,
   committed: Parameters<typeof openEffects>[1],
+  steps?: Steps,
 ): Promise<void> {
-  const { deliveries, escalations } = openEffects(batch, committed);
+  const { deliveries, escalations } = openEffects(batch, committed, steps);
   await recordEscalations(context.store, escalations, context.clock.now());
   await notifyEscalations(
     context,
@@ -156,10 +189,10 @@ export async function endAll(
   result: 'expired' | 'cancelled',
   reason: string,
 ): Promise<readonly string[]> {
-  const batch = await loadBatch(context, campaign, ids);
+  const batch = await inSpan('batch.load', () => loadBatch(context, campaign, ids));
   const open = batch.conversations.filter(({ status }) => status !== 'completed');
   const decisions = open.map((seen) => ({ seen, decision: end(decideInput(batch, seen), result, reason) }));
-  const committed = await commitAndDeliver(context, batch, decisions);
+  const committed = await inSteps(batch, (steps) => commitAndDeliver(context, batch, decisions, steps));
   return committed.map(({ document }) => document._id);
 }
 

@@ -33,8 +33,9 @@ async function settleResponses(context: WorkerContext, committed: readonly Commi
   const late = committed
     .flatMap(({ seen }) => seen.inbox.filter(({ type }) => type === 'response').map(({ id }) => id))
     .filter((id) => !taken.has(id));
-  await markResponses(context.store, applied, 'applied');
-  await markResponses(context.store, late, 'late', 'conversation_completed');
+  const { responses } = context.metrics;
+  responses.inc({ status: 'applied' }, await markResponses(context.store, applied, 'applied'));
+  responses.inc({ status: 'late' }, await markResponses(context.store, late, 'late', 'conversation_completed'));
 }
 
 function eventId(event: ConversationEvent): string {
@@ -52,7 +53,7 @@ function countEvents({ metrics, config }: WorkerContext, { campaign, now }: Load
   const campaign_type = campaign.type;
   const observed = sampled(commit.document._id, config.metricsSampleRate);
   if (observed && commit.seen.next_action_at > 0) {
-    metrics.dueLagSeconds.observe(Math.max(0, now - commit.seen.next_action_at) / 1000);
+    metrics.dueLagSeconds.observe({}, Math.max(0, now - commit.seen.next_action_at) / 1000);
   }
   for (const { type, stage, detail } of commit.events) {
     if (type === 'advanced') {

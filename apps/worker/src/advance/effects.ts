@@ -6,9 +6,11 @@ import {
   type Send,
 } from '@campaign-manager/core/engine';
 import type { DecidedConversation } from '@campaign-manager/core/store';
+import type { SpanPlace } from '@campaign-manager/runtime';
 import type { Delivery } from '../delivery/delivery.js';
 import { decideInput } from './decide-batch.js';
 import type { LoadedBatch } from './load.js';
+import type { Steps } from './steps.js';
 
 /** What a committed conversation still has to bring about. */
 export interface Effects {
@@ -23,6 +25,7 @@ export interface Effects {
 export function openEffects(
   batch: LoadedBatch,
   committed: readonly { readonly document: DecidedConversation; readonly sends: readonly Send[] }[],
+  steps?: Steps,
 ): Effects {
   const deliveries: Delivery[] = [];
   const escalations: Effects['escalations'][number][] = [];
@@ -33,7 +36,7 @@ export function openEffects(
         escalations.push({ conversationId: document._id, campaignId: document.campaign_id, effect });
         continue;
       }
-      deliveries.push(toDelivery(batch, document, effect, sends));
+      deliveries.push(toDelivery(batch, document, effect, sends, steps?.place(document._id)));
     }
   }
   return { deliveries, escalations };
@@ -44,6 +47,7 @@ function toDelivery(
   document: DecidedConversation,
   effect: MessageEffect,
   sends: readonly Send[],
+  step: SpanPlace | undefined,
 ): Delivery {
   const content =
     sends.find((send) => send.effect.key === effect.key)?.content ??
@@ -57,6 +61,7 @@ function toDelivery(
     recipient: batch.recipients.get(document.recipient_id) ?? null,
     campaign: batch.campaign,
     existing: null,
+    step,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { CampaignDocument } from '@campaign-manager/core/models';
 import { type DecidedConversation, wallTime } from '@campaign-manager/core/store';
 import { type DueItem, handOut, handOutAgain, weightOf } from '@campaign-manager/queues';
-import { currentTraceId } from '@campaign-manager/runtime';
+import { currentTraceId, outsideTraces } from '@campaign-manager/runtime';
 import type { WorkerContext } from '../context.js';
 import type { Committed } from './after-commit.js';
 import type { LoadedBatch } from './load.js';
@@ -9,7 +9,10 @@ import type { LoadedBatch } from './load.js';
 /** When a conversation whose message is on the wire is looked at again. */
 const WIRE_RECHECK_MS = 1000;
 
-/** Hands out what comes due before the scheduler looks again. Redis may be away: the poll is the safety net. */
+/**
+ * Hands out what comes due before the scheduler looks again. Redis may be away: the poll is the safety net. What comes
+ * due by time is no part of the present trace, which else would grow for weeks.
+ */
 export async function scheduleNext(
   context: WorkerContext,
   { campaign }: LoadedBatch,
@@ -22,7 +25,9 @@ export async function scheduleNext(
     .map(({ document }) => dueItem(campaign, document))
     .filter(({ dueAt }) => dueAt <= horizon);
   if (items.length === 0) return;
-  await handOut(context.producers, items, options(context, campaign, now)).catch((error) => later(context, error));
+  await outsideTraces(() => handOut(context.producers, items, options(context, campaign, now))).catch((error) =>
+    later(context, error),
+  );
 }
 
 /**
@@ -42,7 +47,11 @@ export async function scheduleAgain(
     ...waiting.map((document) => ({ ...dueItem(campaign, document), dueAt: now + WIRE_RECHECK_MS })),
   ];
   if (items.length === 0) return;
-  await handOutAgain(context.producers, items, options(context, campaign, now)).catch((error) => later(context, error));
+  context.metrics.redispatches.inc({ reason: 'early' }, items.length - waiting.length);
+  context.metrics.redispatches.inc({ reason: 'on_the_wire' }, waiting.length);
+  await outsideTraces(() => handOutAgain(context.producers, items, options(context, campaign, now))).catch((error) =>
+    later(context, error),
+  );
 }
 
 function dueItem(campaign: CampaignDocument, { _id, version, next_action_at }: DecidedConversation): DueItem {

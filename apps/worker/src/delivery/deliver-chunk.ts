@@ -3,9 +3,11 @@ import type { Channel, Outcome, Slot } from '@campaign-manager/channels';
 import type { CampaignDocument, MessageDocument } from '@campaign-manager/core/models';
 import { claimMessages, gate, type RowOutcome, suppressionId, type Verdict } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
+import { type OpenSpan, sampled } from '@campaign-manager/runtime';
 import type { Delivery } from './delivery.js';
 import type { Stopwatch } from './elapsed.js';
 import { createLastLook } from './last-look.js';
+import { sendInSpan, settleInSpan } from './message-span.js';
 import { afterGate, afterSend, leaseMs } from './outcome.js';
 import { toClaim } from './rows.js';
 
@@ -13,6 +15,8 @@ export interface Addressed {
   readonly delivery: Delivery;
   readonly to: string;
   readonly slot: Slot;
+  /** Of the message, where it is traced. */
+  readonly span?: OpenSpan | undefined;
 }
 
 export interface ChunkPorts {
@@ -46,14 +50,19 @@ export async function deliverChunk(ports: ChunkPorts, chunk: readonly Addressed[
   const claimed = await claim(ports, singles).catch((error) => giveBack(singles, error));
   const first = claimed[0];
   if (!first) return NOTHING_SENT;
+  for (const { span } of claimed) span?.addEvent('claimed');
   const sinceGate = ports.stopwatch();
   const verdicts = await lookThroughGate(ports, first.delivery.campaign, claimed).catch(() => null);
   const settling: Promise<void>[] = [];
   const lease = leaseOf(channel, sinceClaim);
   await Promise.all(
     claimed.map(async (one) => {
-      const outcome = await sendOne(ports, one, verdictOf(one, verdicts), sinceGate, lease);
-      const settled = ports.settle(one.row, outcome);
+      const verdict = verdictOf(one, verdicts);
+      one.span?.addEvent('gate', { 'gate.verdict': verdict });
+      const outcome = await sendOne(ports, one, verdict, sinceGate, lease);
+      const settled = one.span
+        ? settleInSpan(one.span, outcome, () => ports.settle(one.row, outcome))
+        : ports.settle(one.row, outcome);
       settled.catch(() => undefined); // whoever waits for all of them is told
       settling.push(settled);
     }),
@@ -144,12 +153,13 @@ async function sendOne(
   lease: Lease,
 ): Promise<RowOutcome> {
   const { context, channel } = ports;
-  const { row, slot, to } = claimed;
+  const { row, slot, to, span } = claimed;
   const holdBack = (why: Exclude<Verdict, 'pass'>) => afterGate(row, why, context.clock.now());
   if (verdict !== 'pass' || lease.leftMs() < channel.timeoutMs) {
     slot.release();
     return holdBack(verdict === 'pass' ? 'halt' : verdict);
   }
+  const observed = sampled(row.conversation_id, context.config.metricsSampleRate);
   const started = performance.now();
   const lastLook = createLastLook({
     sinceGate,
@@ -158,23 +168,26 @@ async function sendOne(
     stopwatch: ports.stopwatch,
     gateAgain: async () =>
       verdictOf(claimed, await lookThroughGate(ports, claimed.delivery.campaign, [claimed]).catch(() => null)),
-    onGo: (gateAgeMs) => context.metrics.gateToWireSeconds.observe({ channel: channel.name }, gateAgeMs / 1000),
-  });
-  const outcome = await slot.send(
-    {
-      key: row._id,
-      conversationId: row.conversation_id,
-      to,
-      subject: row.subject,
-      body: row.body,
-      attempt: row.attempt,
+    onGo: (gateAgeMs) => {
+      if (observed) context.metrics.gateToWireSeconds.observe({ channel: channel.name }, gateAgeMs / 1000);
     },
-    lease.over,
-    lastLook.look,
-  );
+  });
+  const message = {
+    key: row._id,
+    conversationId: row.conversation_id,
+    to,
+    subject: row.subject,
+    body: row.body,
+    attempt: row.attempt,
+  };
+  const outcome = await (span
+    ? sendInSpan(span, channel, row, () => slot.send(message, lease.over, lastLook.look))
+    : slot.send(message, lease.over, lastLook.look));
   ports.answered(outcome);
   if (outcome.status === 'held_back') return holdBack(lastLook.stopped());
-  context.metrics.deliverySeconds.observe({ channel: channel.name }, (performance.now() - started) / 1000);
+  if (observed) {
+    context.metrics.deliverySeconds.observe({ channel: channel.name }, (performance.now() - started) / 1000);
+  }
   const options = { now: context.clock.now(), retryDelayMs: context.config.retryDelayMs, random: ports.random() };
   return afterSend(row, outcome, options);
 }

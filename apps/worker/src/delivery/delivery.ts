@@ -1,5 +1,6 @@
 import type { Content, MessageEffect } from '@campaign-manager/core/engine';
 import type { CampaignDocument, MessageDocument, RecipientDocument } from '@campaign-manager/core/models';
+import type { SpanPlace } from '@campaign-manager/runtime';
 
 /** One message on its way to a channel. */
 export interface Delivery {
@@ -12,4 +13,6 @@ export interface Delivery {
   readonly campaign: CampaignDocument;
   /** The ledger row of an earlier attempt. */
   readonly existing: MessageDocument | null;
+  /** The span of the step that decided it, where that is traced. */
+  readonly step?: SpanPlace | undefined;
 }

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Channel, ChannelUnavailableError, type Slot } from '@campaign-manager/channels';
+import { isResend } from '@campaign-manager/core/engine';
 import { wakes } from '@campaign-manager/core/ledger';
 import type { MessageDocument } from '@campaign-manager/core/models';
-import { insertSettledRows, type RowOutcome } from '@campaign-manager/core/store';
+import { insertSettledRows, isInGap, type RowOutcome } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
 import { weightOf } from '@campaign-manager/queues';
+import { isTracing, markError, type OpenSpan, outsideTraces, sampled } from '@campaign-manager/runtime';
 import type { Contact, Leave } from './breaker.js';
 import { contactAfter, createChannelGuard } from './channel-guard.js';
 import { createChannelSwitch } from './channel-switch.js';
@@ -12,6 +14,7 @@ import { deliverChunk, NOTHING_SENT, type Sent } from './deliver-chunk.js';
 import type { Delivery } from './delivery.js';
 import { startStopwatch } from './elapsed.js';
 import { createFairQueue } from './fair-queue.js';
+import { openMessageSpan, settleInSpan } from './message-span.js';
 import { type PostponeReason, postpone } from './postpone.js';
 import type { Recorder } from './recorder.js';
 import { destination, unsentRow } from './rows.js';
@@ -29,6 +32,8 @@ interface Queued {
   readonly to: string;
   /** It waits for a token until then, by the monotonic clock. */
   readonly until: number;
+  /** Of the message, where it is traced. */
+  readonly span: OpenSpan | undefined;
   readonly done: (error?: unknown) => void;
 }
 
@@ -53,7 +58,7 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
   function startLanes(): void {
     while (busy < lanes && recording < lanes && queue.size() > 0) {
       busy += 1;
-      void runLane().finally(() => {
+      void outsideTraces(runLane).finally(() => {
         busy -= 1;
         startLanes();
       });
@@ -107,7 +112,7 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
             contact = contactAfter(contact, outcome);
           },
         },
-        chunk.map(({ delivery, to }, i) => ({ delivery, to, slot: slots[i] as Slot })),
+        chunk.map(({ delivery, to, span }, i) => ({ delivery, to, span, slot: slots[i] as Slot })),
       );
     } finally {
       guard.tell(leave, contact);
@@ -127,7 +132,7 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
 
   async function settle(row: MessageDocument, outcome: RowOutcome): Promise<void> {
     await recorder.record(outcome);
-    if (outcome.status === 'sent') {
+    if (outcome.status === 'sent' && sampled(row.conversation_id, ports.config.metricsSampleRate)) {
       const windowMs = Math.max(0, ports.clock.now() - outcome.attempt.at);
       ports.metrics.ambiguousWindowSeconds.observe({ channel: channel.name }, windowMs / 1000);
     }
@@ -140,6 +145,7 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
   }
 
   async function putOff(messages: readonly Queued[], reason: PostponeReason): Promise<Sent> {
+    for (const { span } of messages) span?.addEvent('postponed', { reason });
     await postpone(ports, channel, tokens, messages, reason);
     return NOTHING_SENT;
   }
@@ -148,22 +154,37 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
   async function putOffOverdue(waitMs: number): Promise<void> {
     const nextAt = performance.now() + waitMs;
     const overdue = queue.remove(({ until }) => until < nextAt);
-    await settleAll(overdue, postpone(ports, channel, tokens, overdue, 'rate_limited'));
+    await settleAll(overdue, putOff(overdue, 'rate_limited'));
   }
 
-  /** Whoever cannot be reached at all gets a settled row, and the conversation learns of it. */
-  async function giveUp(delivery: Delivery, status: 'failed' | 'suppressed', reason: string): Promise<void> {
-    const row = unsentRow(channel, delivery, '', { status, reason, now: ports.clock.now() });
-    await insertSettledRows(ports.store, [row]);
-    ports.metrics.messages.inc({ channel: channel.name, outcome: status });
-    await wakeConversation(ports, row, { status });
+  /** What is not sent, for good or for an operator to decide, gets a settled row, and the conversation learns of it. */
+  async function settleUnsent(
+    delivery: Delivery,
+    to: string,
+    status: 'failed' | 'suppressed' | 'unknown',
+    reason: string,
+  ): Promise<void> {
+    const row = unsentRow(channel, delivery, to, { status, reason, now: ports.clock.now() });
+    const span = isTracing() ? openMessageSpan(channel, delivery) : undefined;
+    await (span ? settleInSpan(span, { status }, enter).finally(() => span.end()) : enter());
+
+    async function enter(): Promise<void> {
+      await insertSettledRows(ports.store, [row]);
+      ports.metrics.messages.inc({ channel: channel.name, outcome: status });
+      await wakeConversation(ports, row, { status });
+    }
   }
 
   function enqueue(delivery: Delivery, to: string): Promise<void> {
     const { campaign } = delivery;
+    const span = isTracing() ? openMessageSpan(channel, delivery) : undefined;
     return new Promise((resolve, reject) => {
-      const done = (error?: unknown) => (error === undefined ? resolve() : reject(error));
-      const queued = { delivery, to, until: performance.now() + tokenWaitMs(delivery), done };
+      const done = (error?: unknown) => {
+        if (error !== undefined) markError(span, error);
+        span?.end();
+        return error === undefined ? resolve() : reject(error);
+      };
+      const queued = { delivery, to, until: performance.now() + tokenWaitMs(delivery), span, done };
       queue.push(queued, { id: campaign._id, weight: weightOf(campaign) });
     });
   }
@@ -172,12 +193,19 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
     submit: async (deliveries) => {
       const waits = deliveries.map((delivery) => {
         const where = destination(channel, delivery);
-        return where.kind === 'nowhere' ? giveUp(delivery, where.status, where.reason) : enqueue(delivery, where.to);
+        if (where.kind === 'nowhere') return settleUnsent(delivery, '', where.status, where.reason);
+        if (isInDoubt(delivery)) return settleUnsent(delivery, where.to, 'unknown', 'restored');
+        return enqueue(delivery, where.to);
       });
       startLanes();
       await Promise.all(waits);
     },
   };
+}
+
+/** Whether it may have gone out before the database was restored. What an operator has sent again goes out. Pure. */
+function isInDoubt({ campaign, conversationId, effect, existing }: Delivery): boolean {
+  return existing === null && isInGap(campaign, effect.decided_at) && !isResend(conversationId, effect);
 }
 
 /** Tells everybody how the work on their messages ended. Never rejects. */

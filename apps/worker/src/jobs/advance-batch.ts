@@ -12,8 +12,9 @@ type Payload = Jobs['conversations']['advance-batch'];
  */
 export async function advanceBatch(context: WorkerContext, job: JobToDo<Payload>): Promise<void> {
   const { campaign_id, conversation_ids, open_batch } = job.payload;
+  context.metrics.batchSize.observe({}, conversation_ids.length);
   if (open_batch !== undefined) await takeOver(context, open_batch);
-  else if (job.redelivered) await split(context, conversation_ids);
+  else if (job.redelivered) await split(context, conversation_ids, 'redelivered');
   else await advanceAll(context, campaign_id, conversation_ids);
   await finished(context.producers.redis, context.config.redisPrefix, campaign_id, job.id).catch(() => undefined);
 }
@@ -23,7 +24,7 @@ async function takeOver(context: WorkerContext, openBatch: string): Promise<void
   const adopted = await adopt(context, openBatch);
   if (!adopted) return;
   const { campaign_id, finished: ids, suspect } = adopted;
-  await (suspect ? split(context, ids) : advanceAll(context, campaign_id, ids));
+  await (suspect ? split(context, ids, 'redelivered') : advanceAll(context, campaign_id, ids));
 }
 
 async function advanceAll(context: WorkerContext, campaignId: string, ids: readonly string[]): Promise<void> {
@@ -36,12 +37,14 @@ async function advanceAll(context: WorkerContext, campaignId: string, ids: reado
   await split(
     context,
     failed.map(({ id }) => id),
+    'failed',
   );
 }
 
-async function split(context: WorkerContext, ids: readonly string[]): Promise<void> {
+async function split(context: WorkerContext, ids: readonly string[], reason: 'failed' | 'redelivered'): Promise<void> {
   await context.producers.add(
     'conversations',
     ids.map((conversation_id) => ({ name: 'advance' as const, payload: { conversation_id, suspect: true } })),
   );
+  context.metrics.redispatches.inc({ reason }, ids.length);
 }

@@ -1,6 +1,7 @@
 import type { CampaignDocument } from '@campaign-manager/core/models';
 import { wallTime } from '@campaign-manager/core/store';
 import { handOut, outstanding } from '@campaign-manager/queues';
+import { outsideTraces } from '@campaign-manager/runtime';
 import type { WorkerContext } from '../context.js';
 
 /** Batches of one campaign that may wait at once when it starts; the scheduler goes on from there. */
@@ -23,17 +24,19 @@ export async function handOutFirst(
   try {
     const waiting = await outstanding(producers, config.redisPrefix, campaign._id, FIRST_BATCHES);
     if (waiting >= FIRST_BATCHES) return;
-    await handOut(
-      producers,
-      ids.map((id) => ({ id, version: 1, dueAt })),
-      {
-        campaignId: campaign._id,
-        batchSize: config.maxBatchSize,
-        intervalMs: config.pollingIntervalMs,
-        prefix: config.redisPrefix,
-        now,
-        limit: (FIRST_BATCHES - waiting) * config.maxBatchSize,
-      },
+    await outsideTraces(() =>
+      handOut(
+        producers,
+        ids.map((id) => ({ id, version: 1, dueAt })),
+        {
+          campaignId: campaign._id,
+          batchSize: config.maxBatchSize,
+          intervalMs: config.pollingIntervalMs,
+          prefix: config.redisPrefix,
+          now,
+          limit: (FIRST_BATCHES - waiting) * config.maxBatchSize,
+        },
+      ),
     );
   } catch (error) {
     context.logger.warn({ err: error }, 'Redis did not take the first batches; the next poll hands them out');

@@ -47,6 +47,8 @@ export type LedgerEvent =
   | { readonly kind: 'retry_survived' }
   /** What waits for another attempt is withdrawn: those of which an earlier attempt may have arrived, or the others. */
   | { readonly kind: 'campaign_closed'; readonly now: number; readonly inDoubt: boolean }
+  /** The database was restored from a backup in which the row was open: nobody knows what became of it since. */
+  | { readonly kind: 'restored'; readonly now: number }
   /** Its channel is away. */
   | { readonly kind: 'postponed'; readonly dueAt: number }
   /** An operator's word on a message that nobody knows about. */

@@ -82,6 +82,7 @@ describe('the table of a ledger row', () => {
     ['a start that failed alive', { kind: 'retry_survived' }, 'retry -> retry'],
     ['the end of the campaign', { kind: 'campaign_closed', now: at, inDoubt: false }, 'retry -> cancelled'],
     ['the end of the campaign, for those in doubt', { kind: 'campaign_closed', now: at, inDoubt: true }, '-'],
+    ['a restored backup', { kind: 'restored', now: at }, 'sending -> unknown, retry -> unknown'],
     ['a channel that is away', { kind: 'postponed', dueAt: 300 }, 'retry -> retry'],
     [
       'an operator who knows that it arrived',

@@ -34,6 +34,11 @@ export function transition(event: LedgerEvent): Change {
       return update({ status: ['retry'] }, { set: {}, unset: ['starts'] });
     case 'campaign_closed':
       return campaignClosed(event);
+    case 'restored':
+      return update(
+        { status: ['sending', 'retry'] },
+        surprise('unknown', attemptOf(0, event.now, 'unknown', 'restored')),
+      );
     case 'postponed':
       return update({ status: ['retry'] }, { set: { due_at: event.dueAt }, unset: ['starts'] });
     case 'resolved':

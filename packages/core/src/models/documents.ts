@@ -40,6 +40,13 @@ export interface CampaignDocument
   /** The latest resume and the cancellation; absent where there was none. */
   readonly resumed_at?: number;
   readonly cancelled_at?: number;
+  /**
+   * Campaign time. The database was restored from a backup: what is decided up to here may have gone out before, and
+   * becomes `unknown` instead of being sent.
+   */
+  readonly doubt_until?: number;
+  /** When its history and the contents of its messages and replies were removed; absent: they are there. */
+  readonly history_removed_at?: number;
   /** schedule.start_date and end_date as milliseconds, for indexes and comparisons. */
   readonly start_at: number | null;
   readonly end_at: number | null;
@@ -82,6 +89,8 @@ export interface ConversationDocument extends ConversationState {
   /** Tries that ended without a decision, counted only on redelivered jobs. */
   readonly tries: number;
   readonly recent_events: readonly StoredEvent[];
+  /** When its recipient was erased: it is over, and keeps nothing that a reply or a provider says of them. */
+  readonly erased_at?: number;
 }
 
 export interface ConversationEventDocument extends StoredEvent {

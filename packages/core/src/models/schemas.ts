@@ -58,6 +58,8 @@ export const campaignModelSchema = new Schema<CampaignDocument>(
     ended_at: Number,
     resumed_at: Number,
     cancelled_at: Number,
+    doubt_until: Number,
+    history_removed_at: Number,
     start_at: Number,
     end_at: Number,
     conversation_states_initialized: required(Boolean),
@@ -71,7 +73,8 @@ export const campaignModelSchema = new Schema<CampaignDocument>(
   options('campaigns'),
 )
   .index({ ended_at: 1, status: 1, _id: 1 })
-  .index({ 'open_imports.until': 1 });
+  .index({ 'open_imports.until': 1 })
+  .index({ history_removed_at: 1, ended_at: 1 });
 
 export const recipientModelSchema = new Schema<RecipientDocument>(
   { _id: required(String) },
@@ -115,6 +118,7 @@ export const conversationModelSchema = new Schema<ConversationDocument>(
     outbox: required(Mixed),
     recent_events: required(Mixed),
     next_action_at: required(Number),
+    erased_at: Number,
   },
   options('conversation_states'),
 )
@@ -220,7 +224,7 @@ export const responseModelSchema = new Schema<ResponseDocument>(
     { partialFilterExpression: { status: { $in: ['received', 'queued'] } } },
   )
   .index({ conversation_id: 1, received_at: 1 })
-  .index({ campaign_id: 1, status: 1 });
+  .index({ campaign_id: 1, status: 1, _id: 1 });
 
 export const escalationModelSchema = new Schema<EscalationDocument>(
   {
@@ -238,7 +242,8 @@ export const escalationModelSchema = new Schema<EscalationDocument>(
 )
   .index({ opened_at: 1, _id: 1 }, { partialFilterExpression: { notified_at: null } })
   .index({ conversation_id: 1, status: 1 })
-  .index({ campaign_id: 1, status: 1 });
+  .index({ campaign_id: 1, status: 1 })
+  .index({ status: 1, opened_at: 1 }, { partialFilterExpression: { status: 'open' } });
 
 export const suppressionModelSchema = new Schema<SuppressionDocument>(
   { _id: required(String), reason: required(String), source: String, created_at: required(Date) },
@@ -260,7 +265,9 @@ export const auditModelSchema = new Schema<AuditDocument>(
     detail: Mixed,
   },
   options('audit_log'),
-).index({ target: 1, at: -1 });
+)
+  .index({ target: 1, at: -1 })
+  .index({ at: 1, _id: 1 }, { partialFilterExpression: { action: 'recipient.erase' } });
 
 export const channelModelSchema = new Schema<ChannelDocument>(
   {

@@ -6,8 +6,11 @@ import { driver } from './connect-store.js';
 /** How many events can wait in one inbox (design, section 3). */
 export const INBOX_LIMIT = 100;
 
-/** `full` means: try again when the conversation has been decided. */
-export type Added = 'added' | 'duplicate' | 'completed' | 'full' | 'missing';
+/**
+ * `full` means: try again when the conversation has been decided. `erased`: it is completed, and nothing that its
+ * recipient says may be kept.
+ */
+export type Added = 'added' | 'duplicate' | 'completed' | 'erased' | 'full' | 'missing';
 
 /**
  * Puts an event into a conversation's inbox, once, and makes the conversation due at once: one atomic update. Any
@@ -40,14 +43,15 @@ export function pushOnce(
 }
 
 /** What `whyNot` must know of a conversation. */
-export const INBOX_FACTS = { status: 1, 'inbox.id': 1, applied_event_ids: 1 } as const;
+export const INBOX_FACTS = { status: 1, 'inbox.id': 1, applied_event_ids: 1, erased_at: 1 } as const;
 
 /** Why the update did not match, from what the conversation looks like now. Pure. */
 export function whyNot(
-  conversation: Pick<ConversationDocument, 'status' | 'inbox' | 'applied_event_ids'> | null,
+  conversation: Pick<ConversationDocument, 'status' | 'inbox' | 'applied_event_ids' | 'erased_at'> | null,
   id: string,
 ): Exclude<Added, 'added'> {
   if (!conversation) return 'missing';
+  if (conversation.erased_at !== undefined) return 'erased';
   const known = conversation.applied_event_ids.includes(id) || conversation.inbox.some((event) => event.id === id);
   if (known) return 'duplicate';
   return conversation.status === 'completed' ? 'completed' : 'full';

@@ -29,7 +29,7 @@ export async function addEvents(store: Store, events: readonly EventToAdd[]): Pr
   return events.map(({ conversationId, event }) => placed(whyNot(found.get(conversationId) ?? null, event.id)));
 }
 
-type InboxFacts = Pick<ConversationDocument, '_id' | 'status' | 'inbox' | 'applied_event_ids'>;
+type InboxFacts = Pick<ConversationDocument, '_id' | 'status' | 'inbox' | 'applied_event_ids' | 'erased_at'>;
 
 async function inboxFacts(store: Store, ids: readonly string[]): Promise<ReadonlyMap<string, InboxFacts>> {
   const found = await driver(store.conversations)

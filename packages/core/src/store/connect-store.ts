@@ -1,5 +1,6 @@
 import mongoose, { type Connection, type Model, type mongo } from 'mongoose';
 import { createModels, type Models } from '../models/create-models.js';
+import { type OnOperation, timedCollection, timeOperations } from './time-operations.js';
 
 export interface StoreOptions {
   readonly uri: string;
@@ -7,6 +8,8 @@ export interface StoreOptions {
   readonly poolSize: number;
   readonly maxIdleMs: number;
   readonly appName: string;
+  /** Is told of every operation on a collection when it is over. Absent: none is timed. */
+  readonly onOperation?: OnOperation;
 }
 
 /** A connection to MongoDB with every model on it. */
@@ -39,8 +42,10 @@ export async function connectStore(options: StoreOptions): Promise<Store> {
     sanitizeFilter: true,
   });
   await connection.asPromise();
+  const models = createModels(connection);
+  if (options.onOperation) timeOperations(Object.values(models), options.onOperation);
   return {
-    ...createModels(connection),
+    ...models,
     connection,
     serverTime: () => serverTime(connection),
     close: () => connection.close(),
@@ -62,5 +67,5 @@ export function atOnce(count: number): { readonly batchSize: number } {
 
 /** The driver's own collection of a model: the hot path writes documents of ours without casting them again. */
 export function driver<T extends { readonly _id: string }>(model: Model<T>): mongo.Collection<T> {
-  return model.collection as unknown as mongo.Collection<T>;
+  return timedCollection(model.collection) as unknown as mongo.Collection<T>;
 }

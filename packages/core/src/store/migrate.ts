@@ -39,6 +39,13 @@ export async function migrate(
 ): Promise<Migration> {
   const before = await installedSchema(store);
   if (before.version > SCHEMA_VERSION) return leaveAlone(before);
+  const made = await makeIndexes(store, dropUnknown);
+  await recordSchema(store);
+  return { from: before.version, to: SCHEMA_VERSION, ...made, dropped: dropUnknown };
+}
+
+/** Collections and indexes, without the version: nobody works with them before that is recorded as well. */
+export async function makeIndexes(store: Store, dropUnknown = false): Promise<Pick<Migration, 'created' | 'unknown'>> {
   const created: IndexName[] = [];
   const unknown: IndexName[] = [];
   for (const model of Object.values(store.connection.models)) {
@@ -50,8 +57,7 @@ export async function migrate(
     if (dropUnknown) await drop(model, toDrop); // first: one of other options may stand in the way of ours
     if (toCreate.length > 0) await model.createIndexes();
   }
-  await record(store);
-  return { from: before.version, to: SCHEMA_VERSION, created, unknown, dropped: dropUnknown };
+  return { created, unknown };
 }
 
 function leaveAlone(schema: InstalledSchema): Migration {
@@ -60,8 +66,8 @@ function leaveAlone(schema: InstalledSchema): Migration {
   return { from: schema.version, to: schema.version, created: [], unknown: [], dropped: false };
 }
 
-/** Never lowers what a later version recorded. */
-async function record(store: Store): Promise<void> {
+/** From now on apps of this version work with the database. Never lowers what a later version recorded. */
+export async function recordSchema(store: Store): Promise<void> {
   try {
     await driver(store.installation).updateOne(
       { _id: 'schema', version: { $lt: SCHEMA_VERSION } },

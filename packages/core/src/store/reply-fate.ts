@@ -3,6 +3,7 @@ import type { InboxEvent } from '../engine/types.js';
 import type { ResponseDocument, ResponseStatus } from '../models/documents.js';
 import type { Added } from './add-event.js';
 import type { Placed } from './add-events.js';
+import { ERASED } from './erasure/without-person.js';
 
 /** What became of a reply. `reason`: why it is kept and not applied. */
 export interface Fate {
@@ -21,6 +22,8 @@ export function fateOf(added: Added | Placed): Fate {
       return { status: 'received' }; // the sweep pushes it again
     case 'completed':
       return { status: 'late', reason: 'conversation_completed' };
+    case 'erased':
+      return { status: 'late', reason: ERASED };
     case 'missing':
       return { status: 'unmatched', reason: 'no_conversation' };
     default:

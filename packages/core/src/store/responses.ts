@@ -5,6 +5,7 @@ import { campaignTime } from './campaign-clock.js';
 import { loadCampaign } from './campaigns.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
+import { ERASED, PERSONAL_RESPONSE } from './erasure/without-person.js';
 import { NotFoundError } from './errors.js';
 import { optOutOfConversation } from './opt-out.js';
 import { fateOf, type Routed, replyEvent, routedBy } from './reply-fate.js';
@@ -50,7 +51,10 @@ async function stop(
   return { wake, changed: (await markResponses(store, [_id], 'applied', 'opt_out')) > 0 };
 }
 
-/** Notes what became of replies; only forward: an applied one stays applied. Answers how many it changed. */
+/**
+ * Notes what became of replies; only forward: an applied one stays applied. Those to somebody who was erased lose their
+ * words. Answers how many it changed.
+ */
 export async function markResponses(
   store: Store,
   ids: readonly string[],
@@ -60,7 +64,10 @@ export async function markResponses(
   if (ids.length === 0) return 0;
   const result = await driver(store.responses).updateMany(
     { _id: { $in: [...ids] }, status: { $in: ['received', 'queued'] } },
-    { $set: { status, ...(reason !== undefined && { reason }) } },
+    {
+      $set: { status, ...(reason !== undefined && { reason }) },
+      ...(reason === ERASED && { $unset: PERSONAL_RESPONSE.unset as never }),
+    },
   );
   return result.modifiedCount;
 }

@@ -4,6 +4,7 @@ import { addEvents } from './add-events.js';
 import { campaignTime } from './campaign-clock.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
+import { groupBy } from './group-by.js';
 import { type Fate, fateOf, type Routed, replyEvent, routedBy } from './reply-fate.js';
 import { markResponses, routeResponse } from './responses.js';
 
@@ -58,12 +59,12 @@ async function campaignClocks(store: Store, ids: readonly string[]): Promise<Rea
 }
 
 async function markAll(store: Store, fates: Fates): Promise<void> {
-  for (const status of ['queued', 'late', 'unmatched'] as const) {
-    const marked = [...fates].filter(([, fate]) => fate.status === status);
-    const reason = marked[0]?.[1].reason; // a status has one reason
+  const settled = [...fates].filter(([, { status }]) => status !== 'received');
+  for (const alike of groupBy(settled, ([, { status, reason }]) => `${status}/${reason}`)) {
+    const { status, reason } = alike[0]?.[1] as Fate;
     await markResponses(
       store,
-      marked.map(([id]) => id),
+      alike.map(([id]) => id),
       status,
       reason,
     );

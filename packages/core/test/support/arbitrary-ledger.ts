@@ -81,6 +81,7 @@ export const anyEvent: fc.Arbitrary<LedgerEvent> = fc.oneof(
   fc.record({ kind: fc.constant('retry_survived' as const) }),
   fc.record({ kind: fc.constant('told' as const), status, attempt: count }),
   fc.record({ kind: fc.constant('campaign_closed' as const), now: instant, inDoubt: fc.boolean() }),
+  fc.record({ kind: fc.constant('restored' as const), now: instant }),
   fc.record({ kind: fc.constant('postponed' as const), dueAt: instant }),
   fc.record({
     kind: fc.constant('resolved' as const),

@@ -1,10 +1,10 @@
 import { dropKeys, testRedisPrefix, testRedisUrl } from '@campaign-manager/testkit';
-import type { Redis } from 'ioredis';
 import {
   type Consumer,
   createProducers,
   type Producers,
   producerConnection,
+  type RedisClient,
   workerConnection,
 } from '../../src/index.js';
 
@@ -14,7 +14,7 @@ export interface TestQueues {
   /** Another producer under the same prefix, such as another scheduler has; closed with the rest. */
   produce(): Promise<Producers>;
   /** A connection for a consumer. */
-  connection(): Redis;
+  connection(): RedisClient;
   /** A consumer that is closed with the rest, also when the test fails. */
   keep<C extends Consumer>(consumer: C): C;
   /** Runs before the rest is closed, also when the test fails; the latest first. */

@@ -7,6 +7,7 @@ import { mailVariables } from './variables/mail.js';
 import { observabilityVariables } from './variables/observability.js';
 import { protectionVariables } from './variables/protection.js';
 import { serviceVariables } from './variables/services.js';
+import { tracingVariables } from './variables/tracing.js';
 import { workerVariables } from './variables/worker.js';
 
 /** All variables in the order of the documentation. */
@@ -15,6 +16,7 @@ export const GROUPS = [
   { title: 'MongoDB and Redis', variables: serviceVariables },
   { title: 'Processes', variables: workerVariables },
   { title: 'Logs and metrics', variables: observabilityVariables },
+  { title: 'Traces', variables: tracingVariables },
   { title: 'API', variables: apiVariables },
   { title: 'Channels', variables: channelVariables },
   { title: 'Replies by mail and links', variables: mailVariables },
@@ -28,6 +30,7 @@ export const CATALOG = {
   ...serviceVariables,
   ...workerVariables,
   ...observabilityVariables,
+  ...tracingVariables,
   ...apiVariables,
   ...channelVariables,
   ...mailVariables,

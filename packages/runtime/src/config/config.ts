@@ -30,6 +30,9 @@ export interface Notifier {
   readonly to?: string;
 }
 
+/** How spans leave the process: as OTLP over HTTP, written in one of two ways. */
+export type OtlpProtocol = 'http/protobuf' | 'http/json';
+
 /**
  * The configuration of an app, frozen. Names are those of the variables in camelCase without `CAMPAIGN_`; times are in
  * milliseconds and end in `Ms`. Variables without a default are `undefined` where they are not set.
@@ -38,6 +41,8 @@ export interface Config extends Omit<Values, 'defaultChannel' | 'notifiers'> {
   readonly defaultChannel: ChannelName;
   /** By the name that templates use; has no inherited members. */
   readonly notifiers: { readonly [name: string]: Notifier };
+  /** How traces are exported; null where they are not. */
+  readonly tracing: { readonly protocol: OtlpProtocol } | null;
   /** Variables that look like ours and are not, one sentence each: log them at start. */
   readonly warnings: readonly string[];
 }

@@ -27,6 +27,7 @@ describe('loadConfig', () => {
       dbConnectionPoolSize: 20,
       dbMaxIdleTimeMs: 30_000,
       redisUrl: 'redis://localhost:6379',
+      redisCluster: false,
       redisPrefix: 'campaign',
       workerThreads: 1,
       maxConcurrentConversations: 500,
@@ -39,6 +40,17 @@ describe('loadConfig', () => {
       enableMetrics: true,
       metricsPort: 9090,
       metricsSampleRate: 1,
+      otelExporterOtlpEndpoint: undefined,
+      otelExporterOtlpTracesEndpoint: undefined,
+      otelExporterOtlpProtocol: 'http/protobuf',
+      otelExporterOtlpTracesProtocol: undefined,
+      otelExporterOtlpHeaders: undefined,
+      otelTracesExporter: undefined,
+      otelSdkDisabled: false,
+      otelServiceName: undefined,
+      otelTracesSampler: 'parentbased_always_on',
+      otelTracesSamplerArg: undefined,
+      tracing: null,
       apiHost: '0.0.0.0',
       apiPort: 3000,
       apiBootstrapKey: undefined,
@@ -227,9 +239,36 @@ describe('loadConfig', () => {
       { SMTP_URL: 'smtp://localhost', NOTIFIERS: '{"boss":{"channel":"email"}}' },
       'NOTIFIERS gives boss the channel "email", but no address: "to" is missing.',
     ],
+    ...['campaign', 'campaign{}', 'a{}{b}'].map((prefix): [NodeJS.ProcessEnv, string] => [
+      { REDIS_CLUSTER: 'true', REDIS_PREFIX: prefix },
+      `REDIS_CLUSTER is true, which needs a REDIS_PREFIX with a part in braces, such as {campaign}, but it is "${prefix}": all keys must lie in one slot.`,
+    ]),
+    [{ REDIS_URL: 'redis://a:6379,b:6379' }, 'REDIS_URL names several hosts, which needs REDIS_CLUSTER=true.'],
+    [
+      { REDIS_URL: 'redis://a:6379/2', REDIS_CLUSTER: 'true', REDIS_PREFIX: '{campaign}' },
+      'REDIS_URL names the database 2, but a cluster (REDIS_CLUSTER) has only the database 0.',
+    ],
   ])('refuses %j, because one needs the other', (env, line) => {
     expect(faultsOf(env)).toEqual([line]);
   });
+
+  it.each([
+    ['redis://node', '{campaign}'],
+    ['rediss://user:p%2Cw@a:6379,b:6380,[::1]:6381', 'our{campaign}s'],
+    ['redis://a:6379,b:6379/0', '{a}{b}'],
+  ])('takes %s with the prefix %s as a cluster', (url, prefix) => {
+    const config = loadConfig({ REDIS_URL: url, REDIS_CLUSTER: 'true', REDIS_PREFIX: prefix });
+    expect(config).toMatchObject({ redisUrl: url, redisCluster: true, redisPrefix: prefix });
+  });
+
+  it.each(['redis://a:6379,', 'redis://a:6379,b:99999', 'redis://,b:6379'])(
+    'refuses %s, a host of which is none',
+    (url) => {
+      expect(faultsOf({ REDIS_URL: url, REDIS_CLUSTER: 'true', REDIS_PREFIX: '{campaign}' })).toEqual([
+        expect.stringMatching(/^REDIS_URL /),
+      ]);
+    },
+  );
 
   it('sends by email where there is a mail server, unless told otherwise', () => {
     const SMTP_URL = 'smtp://localhost:2525';

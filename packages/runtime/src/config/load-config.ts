@@ -4,6 +4,7 @@ import type { Config, Notifier, Values } from './config.js';
 import { ConfigError } from './config-error.js';
 import { parseVariable } from './parse.js';
 import { crossFaults } from './rules.js';
+import { tracingOf } from './tracing.js';
 import { unknownVariables } from './unknown-variables.js';
 
 const DEFAULT_NOTIFIERS: { readonly [name: string]: Notifier } = { notify_manager: { channel: 'log' } };
@@ -20,6 +21,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...values,
     defaultChannel: values.defaultChannel ?? channelByDefault(values),
     notifiers: Object.assign(Object.create(null), DEFAULT_NOTIFIERS, values.notifiers),
+    tracing: tracingOf(values),
     warnings: unknownVariables(
       Object.keys(env),
       Object.values(CATALOG).map(({ name }) => name),

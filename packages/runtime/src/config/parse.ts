@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import { maskCredentials } from '../credentials.js';
 import { allowedValues } from './allowed.js';
+import { oneHostEach } from './one-host-each.js';
 import type { Variable } from './variable.js';
 
 /** A value as `Config` holds it, or one line that says what is wrong with it. */
@@ -41,7 +42,7 @@ function readText(variable: Variable, text: string): Read {
     case 'enum':
       return readEnum(variable.values, variable.aliases ?? {}, text);
     case 'string':
-      return variable.pattern.test(text) ? { value: text } : WRONG;
+      return isAllowed(variable, text) ? { value: text } : WRONG;
     case 'list': {
       const items = text.split(',').map((item) => item.trim());
       const wrong = items.find((item) => item !== '' && !variable.pattern.test(item));
@@ -52,6 +53,11 @@ function readText(variable: Variable, text: string): Read {
     case 'json':
       return readJson(variable.schema, text);
   }
+}
+
+function isAllowed({ pattern, except, maxCharacters }: Extract<Variable, { kind: 'string' }>, text: string): boolean {
+  const tooLong = maxCharacters !== undefined && text.length > maxCharacters;
+  return pattern.test(text) && !except?.test(text) && !tooLong;
 }
 
 function readNumber(variable: Extract<Variable, { kind: 'integer' | 'number' }>, text: string): Read {
@@ -75,11 +81,16 @@ function readEnum(values: readonly string[], aliases: { readonly [spelling: stri
   return value === undefined ? WRONG : { value };
 }
 
-/** Several hosts in one URI (MongoDB) are beyond `new URL`, so the hosts are checked by their driver. */
+/** Several hosts in one URI are beyond `new URL`: those of MongoDB are checked by its driver, those of Redis one by one. */
 function isUrl(text: string, schemes: readonly string[]): boolean {
   const match = /^([a-z][a-z0-9+.-]*):\/\/(?:[^\s/?#]*@)?[^\s/?#@]+(?:[/?#]\S*)?$/i.exec(text);
   if (!match?.[1] || !schemes.includes(match[1].toLowerCase())) return false;
-  return schemes.includes('mongodb') || URL.canParse(text);
+  if (schemes.includes('mongodb')) return true;
+  return schemes.includes('redis') ? oneHostEach(text).every(namesHost) : URL.canParse(text);
+}
+
+function namesHost(url: string): boolean {
+  return URL.canParse(url) && new URL(url).hostname !== '';
 }
 
 function readJson(schema: object, text: string): Read {

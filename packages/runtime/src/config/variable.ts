@@ -42,8 +42,12 @@ export type Variable = Described &
       }
     | {
         readonly kind: 'string';
+        /** Without lookaround, which not every reader of the chart's schema knows; hence the two fields that follow. */
         readonly pattern: RegExp;
-        /** What `pattern` says, in words that fit after "must be". */
+        /** What `pattern` would let through and is refused. */
+        readonly except?: RegExp;
+        readonly maxCharacters?: number;
+        /** What all of these say, in words that fit after "must be". */
         readonly allowed: string;
         readonly default?: string;
       }

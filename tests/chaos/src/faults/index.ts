@@ -1,5 +1,6 @@
 import type { Fault } from '../fault.js';
 import { apiKill } from './api-kill.js';
+import { board } from './board.js';
 import { cancelRace } from './cancel-race.js';
 import { clockJump, clockOff } from './clocks.js';
 import { olderVersion } from './older-version.js';
@@ -31,6 +32,7 @@ export const FAULTS: readonly Fault[] = [
   redisEmpty,
   redisSlow,
   redisAway,
+  board,
   mongoKill,
   mongoStepDown,
   mongoSlow,

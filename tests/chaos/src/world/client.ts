@@ -13,6 +13,8 @@ export interface Client {
   /** Any answer below 500; a refused connection, a broken one, a time-out or a 5xx is asked again. */
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   get(path: string): Promise<Answer>;
+  /** Asks once, as whoever presses a button; null where no answer came. */
+  once(method: string, path: string, body?: unknown): Promise<Answer | null>;
   /** How many requests had to be repeated. */
   readonly repeats: number;
   /** When requests were answered; milliseconds since 1970. */
@@ -32,8 +34,8 @@ export function createClient(url: string, key: string, signal: AbortSignal): Cli
   async function call(method: string, path: string, body: unknown, headers = {}): Promise<Answer> {
     for (;;) {
       signal.throwIfAborted();
-      const answer = await once(method, path, body, headers).catch(() => undefined);
-      if (answer !== undefined && answer.status < 500) {
+      const answer = await once(method, path, body, headers).catch(() => null);
+      if (answer !== null && answer.status < 500) {
         answeredAt.push(Date.now());
         return answer;
       }
@@ -42,7 +44,7 @@ export function createClient(url: string, key: string, signal: AbortSignal): Cli
     }
   }
 
-  async function once(method: string, path: string, body: unknown, headers: object): Promise<Answer> {
+  async function once(method: string, path: string, body: unknown, headers = {}): Promise<Answer> {
     const response = await fetch(`${url}${path}`, {
       method,
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
@@ -60,6 +62,7 @@ export function createClient(url: string, key: string, signal: AbortSignal): Cli
   return {
     post: (path, body, headers) => call('POST', path, body, headers),
     get: (path) => call('GET', path, undefined),
+    once: (method, path, body) => once(method, path, body).catch(() => null),
     answeredAt,
     get repeats() {
       return repeats;

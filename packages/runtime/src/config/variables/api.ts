@@ -28,4 +28,12 @@ export const apiVariables = {
     roles: ['api'],
     description: 'An API key with all rights, for the first steps of an installation.',
   },
+  queuesWritable: {
+    name: 'QUEUES_WRITABLE',
+    kind: 'boolean',
+    default: false,
+    roles: ['api'],
+    description:
+      'Whether the board at `/queues` may move, retry and remove jobs and pause queues. It only shows them otherwise.',
+  },
 } as const satisfies Variables;

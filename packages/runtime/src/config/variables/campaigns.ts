@@ -51,7 +51,7 @@ export const campaignVariables = {
     max: 256,
     unit: 'jobs',
     roles: ['worker'],
-    description: 'How many campaign jobs (batches, initialisations) one process works on at once.',
+    description: 'How many campaign jobs (initialisations, closings) one process works on at once.',
   },
   pollingIntervalMs: {
     name: 'CAMPAIGN_POLLING_INTERVAL_SECONDS',
@@ -63,6 +63,17 @@ export const campaignVariables = {
     times: 1000,
     roles: EVERY_APP,
     description: 'How often the scheduler looks for what is due, and how far ahead it hands work out.',
+  },
+  historyRetentionDays: {
+    name: 'HISTORY_RETENTION_DAYS',
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 36_500,
+    unit: 'days',
+    roles: ['scheduler'],
+    description:
+      'So long after the end of a campaign its history and what its messages and replies said are removed; 0 keeps them for ever. See docs/retention.md.',
   },
   managerModule: {
     name: 'CAMPAIGN_MANAGER_MODULE',

@@ -111,8 +111,8 @@ export const channelVariables = {
     kind: 'string',
     default: 'Idempotency-Key',
     // https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2; the names are refused by the channel as well
-    pattern:
-      /^(?!(?:host|connection|keep-alive|upgrade|te|trailer|transfer-encoding|expect|content-.*|webhook-.*)$)[!#$%&'*+.^_`|~\w-]{1,64}$/i,
+    pattern: /^[!#$%&'*+.^_`|~\w-]{1,64}$/,
+    except: /^(?:host|connection|keep-alive|upgrade|te|trailer|transfer-encoding|expect|content-.*|webhook-.*)$/i,
     allowed: 'the name of a header that is not set otherwise, such as X-Request-Id',
     roles: ['worker'],
     description: 'The header of a webhook that holds the key of its message, by which receivers drop repetitions.',

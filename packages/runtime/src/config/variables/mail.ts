@@ -24,7 +24,8 @@ export const mailVariables = {
     name: 'INBOUND_DOMAIN',
     kind: 'string',
     // https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2
-    pattern: /^(?=.{1,200}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i,
+    pattern: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i,
+    maxCharacters: 200,
     allowed: 'a domain such as replies.example.com',
     roles: ['api', 'worker'],
     description:

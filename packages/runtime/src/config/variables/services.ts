@@ -47,7 +47,15 @@ export const serviceVariables = {
     default: 'redis://localhost:6379',
     secret: true,
     roles: EVERY_APP,
-    description: 'Where Redis is. It must run with `maxmemory-policy noeviction`, and may be emptied at any time.',
+    description:
+      'Where Redis is. It must run with `maxmemory-policy noeviction`, and may be emptied at any time. Of a cluster it names one node or several: `redis://a:6379,b:6379`.',
+  },
+  redisCluster: {
+    name: 'REDIS_CLUSTER',
+    kind: 'boolean',
+    default: false,
+    roles: EVERY_APP,
+    description: 'REDIS_URL names nodes of a Redis Cluster. REDIS_PREFIX then needs a part in braces.',
   },
   redisPrefix: {
     name: 'REDIS_PREFIX',
@@ -56,6 +64,7 @@ export const serviceVariables = {
     pattern: /^[\w.{}-]{1,64}$/,
     allowed: '1 to 64 letters, digits or _ . - { }',
     roles: EVERY_APP,
-    description: 'The beginning of every key in Redis, so that several installations can share one.',
+    description:
+      'The beginning of every key in Redis, so that several installations can share one. In a cluster it has a part in braces, such as `{campaign}`, which puts all keys into one slot.',
   },
 } as const satisfies Variables;

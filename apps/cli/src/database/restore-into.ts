@@ -1,0 +1,43 @@
+import {
+  BackupError,
+  loadBackup,
+  makeIndexes,
+  markRestored,
+  migrate,
+  type Restored,
+  recordSchema,
+  type Store,
+} from '@campaign-manager/core/store';
+import { CliError } from '../cli-error.js';
+import { readDump } from './dump-file.js';
+
+interface Options {
+  readonly file: string | undefined;
+  readonly takenAt: Date | undefined;
+  readonly marginMs: number;
+}
+
+type Told = Restored & { readonly taken_at: Date; readonly until: Date };
+
+/** Fills the database, makes it safe, and only then lets the apps work with it: they wait for the schema. */
+export async function restoreInto(store: Store, { file, takenAt, marginMs }: Options): Promise<Told> {
+  const taken_at = takenAt ?? (await fill(store, file ?? ''));
+  const until = new Date(await store.serverTime());
+  if (taken_at > until) throw new CliError(`The backup cannot be from the future: ${taken_at.toISOString()}.`);
+  const restored = await markRestored(store, { takenAt: taken_at.getTime(), until: until.getTime(), marginMs });
+  if (file === undefined) await migrate(store);
+  else await recordSchema(store);
+  return { taken_at, until, ...restored };
+}
+
+async function fill(store: Store, file: string): Promise<Date> {
+  try {
+    const { taken_at } = await loadBackup(store, readDump(file));
+    await makeIndexes(store);
+    return taken_at;
+  } catch (error) {
+    if (!(error instanceof BackupError)) throw error;
+    const hint = `drop the database ${store.connection.name} before you try again`;
+    throw new CliError(`${file} is no backup to restore. ${error.message}`, { hint });
+  }
+}

@@ -1,0 +1,93 @@
+import type { Store } from './connect-store.js';
+import { type DumpHeader, dump, parseDumpLine } from './dump.js';
+import { ConflictError } from './errors.js';
+
+/** Documents written at once. */
+const BATCH = 1000;
+
+/** Thrown when a text is no whole backup. */
+export class BackupError extends Error {
+  override readonly name = 'BackupError';
+}
+
+/**
+ * Everything that the database holds, as lines of a dump, but for what `migrate` recorded. The ledger comes last: a row
+ * that a conversation does not know of yet does no harm, an effect whose row is missing would.
+ */
+export async function* backup(store: Store): AsyncGenerator<string> {
+  const ledger = store.messages.collection.name;
+  const names = namesOf(store).filter((name) => name !== ledger);
+  yield* dump(
+    store,
+    [...names, ledger].map((collection) => ({ collection, filter: {} })),
+  );
+}
+
+/**
+ * Writes a backup into an empty database; answers its first line. Nobody can work with the database afterwards, until its
+ * schema is recorded.
+ * @throws ConflictError where the database is not empty.
+ * @throws BackupError where the lines are no whole backup; what was written until then stays, and has to be dropped.
+ */
+export async function loadBackup(store: Store, lines: AsyncIterable<string>): Promise<DumpHeader> {
+  await refuseFull(store);
+  const names = new Set(namesOf(store));
+  let header: DumpHeader | undefined;
+  let ended = false;
+  const written: Record<string, number> = {};
+  let batch: { readonly collection: string; readonly documents: { readonly _id: unknown }[] } | undefined;
+
+  async function flush(): Promise<void> {
+    if (batch) await store.connection.collection(batch.collection).insertMany(batch.documents as never);
+    batch = undefined;
+  }
+
+  for await (const text of lines) {
+    const line = parse(text);
+    if (!header) header = headerOf(line);
+    else if ('document' in line) {
+      const { collection, document } = line;
+      if (!names.has(collection)) throw new BackupError(`It has a collection that is not known here: ${collection}.`);
+      if (batch?.collection !== collection || batch.documents.length >= BATCH) await flush();
+      batch ??= { collection, documents: [] };
+      batch.documents.push(document);
+      written[collection] = (written[collection] ?? 0) + 1;
+    } else if ('documents' in line) {
+      await flush();
+      const short = Object.entries(line.documents).filter(([name, count]) => count !== (written[name] ?? 0));
+      if (short.length > 0) throw new BackupError(`It lacks documents of ${short.map(([name]) => name).join(', ')}.`);
+      ended = true;
+    }
+  }
+  if (!header || !ended) throw new BackupError('It was cut off: its last line is missing.');
+  return header;
+}
+
+function headerOf(line: ReturnType<typeof parse>): DumpHeader {
+  if (!('dump' in line)) throw new BackupError('It is no backup: its first line does not say so.');
+  if (line.campaign !== undefined) throw new BackupError(`It is the archive of a campaign, '${line.campaign}'.`);
+  return line;
+}
+
+function parse(text: string) {
+  try {
+    return parseDumpLine(text);
+  } catch (error) {
+    throw new BackupError('It has a line that is not extended JSON.', { cause: error });
+  }
+}
+
+async function refuseFull(store: Store): Promise<void> {
+  for (const name of namesOf(store)) {
+    if ((await store.connection.collection(name).findOne({}, { projection: { _id: 1 } })) === null) continue;
+    throw new ConflictError(`The database ${store.connection.name} is not empty: there are documents in ${name}.`);
+  }
+}
+
+/** All collections but the one that says what `migrate` did: that is said anew. */
+function namesOf(store: Store): string[] {
+  const installation = store.installation.collection.name;
+  return Object.values(store.connection.models)
+    .map(({ collection }) => collection.name)
+    .filter((name) => name !== installation);
+}

@@ -1,0 +1,87 @@
+import { EVERY_APP, type Variables } from '../variable.js';
+
+/** OpenTelemetry's own variables, as far as they decide something here; the SDK reads the rest of them by itself. */
+export const tracingVariables = {
+  otelExporterOtlpEndpoint: {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    kind: 'url',
+    schemes: ['http', 'https'],
+    roles: EVERY_APP,
+    description:
+      'Where an OpenTelemetry collector takes OTLP over HTTP, such as `http://collector:4318`; `/v1/traces` is added. Where it is set, traces are exported.',
+  },
+  otelExporterOtlpTracesEndpoint: {
+    name: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    kind: 'url',
+    schemes: ['http', 'https'],
+    roles: EVERY_APP,
+    description: 'The same for traces alone, with its whole path, such as `http://collector:4318/v1/traces`.',
+  },
+  otelExporterOtlpProtocol: {
+    name: 'OTEL_EXPORTER_OTLP_PROTOCOL',
+    kind: 'enum',
+    values: ['http/protobuf', 'http/json'],
+    default: 'http/protobuf',
+    roles: EVERY_APP,
+    description: 'How spans are written. OTLP over gRPC (port 4317) is not spoken.',
+  },
+  otelExporterOtlpTracesProtocol: {
+    name: 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL',
+    kind: 'enum',
+    values: ['http/protobuf', 'http/json'],
+    defaultText: 'that of `OTEL_EXPORTER_OTLP_PROTOCOL`',
+    roles: EVERY_APP,
+    description: 'The same for traces alone.',
+  },
+  otelExporterOtlpHeaders: {
+    name: 'OTEL_EXPORTER_OTLP_HEADERS',
+    kind: 'string',
+    pattern: /^[^=,\s]+=[^,]*(,\s*[^=,\s]+=[^,]*)*$/,
+    allowed: 'names and values with commas between them, such as api-key=...,tenant=...',
+    secret: true,
+    roles: EVERY_APP,
+    description: 'What a collector asks of those who send to it.',
+  },
+  otelTracesExporter: {
+    name: 'OTEL_TRACES_EXPORTER',
+    kind: 'enum',
+    values: ['otlp', 'none'],
+    defaultText: '`otlp` where an endpoint is set, else `none`',
+    roles: EVERY_APP,
+    description: '`none` exports nothing; `otlp` without an endpoint sends to `http://localhost:4318`.',
+  },
+  otelSdkDisabled: {
+    name: 'OTEL_SDK_DISABLED',
+    kind: 'boolean',
+    default: false,
+    roles: EVERY_APP,
+    description: 'Switches tracing off, whatever else is set.',
+  },
+  otelServiceName: {
+    name: 'OTEL_SERVICE_NAME',
+    kind: 'string',
+    pattern: /^[^\p{Cc}]{1,255}$/u,
+    allowed: '1 to 255 characters',
+    defaultText: '`campaign-manager-` and the app, such as `campaign-manager-worker`',
+    roles: EVERY_APP,
+    description: 'The name under which the spans of a process are shown.',
+  },
+  otelTracesSampler: {
+    name: 'OTEL_TRACES_SAMPLER',
+    kind: 'string',
+    pattern: /^(?:parentbased_)?(?:always_on|always_off|traceidratio)$/,
+    allowed: 'always_on, always_off or traceidratio, or one of them behind parentbased_',
+    default: 'parentbased_always_on',
+    roles: EVERY_APP,
+    description: 'Which traces are recorded; `parentbased_` follows what the caller, or whoever added a job, decided.',
+  },
+  otelTracesSamplerArg: {
+    name: 'OTEL_TRACES_SAMPLER_ARG',
+    kind: 'number',
+    min: 0,
+    max: 1,
+    defaultText: '1',
+    roles: EVERY_APP,
+    description: 'The share of traces that `traceidratio` records.',
+  },
+} as const satisfies Variables;

@@ -1,0 +1,43 @@
+import { parser } from '@prometheus-io/lezer-promql';
+
+/** What one expression asks for. */
+export interface Selected {
+  readonly metric: string;
+  /** Labels that a sample must have. */
+  readonly labels: readonly string[];
+}
+
+export interface Expression {
+  readonly selected: readonly Selected[];
+  /** Labels by which it groups or joins. */
+  readonly grouped: readonly string[];
+}
+
+/** Thrown when Prometheus would refuse an expression. */
+export class PromqlError extends Error {
+  override readonly name = 'PromqlError';
+}
+
+/** Grafana puts a duration in place of these. */
+const VARIABLES = /\$__(rate_interval|range|interval)/g;
+
+/** Reads an expression of PromQL, also one of a dashboard. @throws PromqlError */
+export function readPromql(text: string): Expression {
+  const expression = text.replace(VARIABLES, '5m');
+  const selected: { metric: string; labels: string[] }[] = [];
+  const grouped: string[] = [];
+  parser.parse(expression).iterate({
+    enter: ({ name, type, from, to, node }) => {
+      const word = expression.slice(from, to);
+      if (type.isError) throw new PromqlError(`At ${from} of ${text}: found '${expression.slice(from, from + 20)}'`);
+      if (name === 'VectorSelector') selected.push({ metric: '', labels: [] });
+      const current = selected.at(-1);
+      if (name === 'Identifier' && node.parent?.name === 'VectorSelector' && current) current.metric = word;
+      if (name === 'LabelName') {
+        if (node.parent?.name === 'GroupingLabels') grouped.push(word);
+        else current?.labels.push(word);
+      }
+    },
+  });
+  return { selected, grouped };
+}
