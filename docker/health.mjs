@@ -1,12 +1,14 @@
 // Whether this container's app is live, or with the argument `ready` is ready: exit code 0 or 1, and why on one line.
-import { loadConfig } from '../packages/runtime/dist/config/load-config.js';
+// It runs every few seconds, so it loads no more than it must.
+import { get } from 'node:http';
+import { environment } from '../packages/runtime/dist/config/environment.js';
+import { observabilityVariables } from '../packages/runtime/dist/config/variables/observability.js';
 
-const url = `http://127.0.0.1:${loadConfig().metricsPort}/health/${process.argv[2] ?? 'live'}`;
-try {
-  const response = await fetch(url, { signal: AbortSignal.timeout(4000) });
-  console.log((await response.text()).trim());
-  process.exitCode = response.ok ? 0 : 1;
-} catch (error) {
-  console.log(`${url} does not answer: ${error.cause?.message ?? error.message}`);
-  process.exitCode = 1;
-}
+const { name, default: usual } = observabilityVariables.metricsPort;
+const url = `http://127.0.0.1:${environment()[name] || usual}/health/${process.argv[2] ?? 'live'}`;
+
+process.exitCode = 1;
+get(url, (response) => {
+  if (response.statusCode === 200) process.exitCode = 0;
+  response.pipe(process.stdout);
+}).on('error', ({ message }) => console.log(`${url} does not answer: ${message}`));
