@@ -4,7 +4,7 @@ export const PROBLEMS = {
   invalid_yaml: { status: 400, title: 'The body is not valid YAML' },
   invalid_request: { status: 400, title: 'The request is not valid' },
   unauthorized: { status: 401, title: 'A valid API key is required' },
-  forbidden: { status: 403, title: 'The API key lacks a scope' },
+  forbidden: { status: 403, title: 'This is not allowed' },
   not_found: { status: 404, title: 'Not found' },
   conflict: { status: 409, title: 'The present state does not allow this' },
   too_large: { status: 413, title: 'The document is too large' },
