@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
-import { campaignProgress, connectStore, migrate, loadCampaign, type Store } from '@campaign-manager/core/store';
+import { campaignProgress, connectStore, loadCampaign, migrate, type Store } from '@campaign-manager/core/store';
 import { type Mailbox, startMailbox } from '@campaign-manager/local-stack';
 import {
   createTestSystem,

@@ -1,5 +1,5 @@
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
-import { campaignProgress, connectStore, migrate, loadCampaign, type Store } from '@campaign-manager/core/store';
+import { campaignProgress, connectStore, loadCampaign, migrate, type Store } from '@campaign-manager/core/store';
 import { type Mailbox, type RedisCluster, startMailbox, startRedisCluster } from '@campaign-manager/local-stack';
 import {
   createTestSystem,

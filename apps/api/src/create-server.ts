@@ -12,6 +12,7 @@ import { audienceRoutes } from './routes/audience.js';
 import { campaignRoutes } from './routes/campaigns.js';
 import { channelRoutes } from './routes/channels.js';
 import { conversationRoutes } from './routes/conversations.js';
+import { erasureRoutes } from './routes/erasures.js';
 import { lifecycleRoutes } from './routes/lifecycle.js';
 import { messageRoutes } from './routes/messages.js';
 import { progressRoutes } from './routes/progress.js';
@@ -25,6 +26,7 @@ import { unsubscribeRoutes } from './routes/unsubscribe.js';
 const ROUTES = [
   templateRoutes,
   recipientRoutes,
+  erasureRoutes,
   campaignRoutes,
   lifecycleRoutes,
   audienceRoutes,

@@ -5,11 +5,13 @@ import { addBackup } from './commands/backup.js';
 import { addChannels } from './commands/channels.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
+import { addErase } from './commands/erase.js';
 import { addExplain } from './commands/explain.js';
 import { addImport } from './commands/import.js';
 import { addLifecycle } from './commands/lifecycle.js';
 import { addMessages } from './commands/messages.js';
 import { addMigrate } from './commands/migrate.js';
+import { addRecipients } from './commands/recipients.js';
 import { addRespond } from './commands/respond.js';
 import { addRestore } from './commands/restore.js';
 import { addSimulate } from './commands/simulate.js';
@@ -34,6 +36,8 @@ const commands = [
   addExplain,
   addMessages,
   addSuppressions,
+  addRecipients,
+  addErase,
   addChannels,
   addMigrate,
   addArchive,

@@ -15,8 +15,10 @@ import {
   countDue,
   countUnknownMessages,
   dueRetries,
+  eraseRecipient,
   expiredBatches,
   expiredLeases,
+  exportRecipient,
   findByReplyId,
   findCampaigns,
   findDue,
@@ -26,6 +28,7 @@ import {
   inOpenBatches,
   listConversations,
   listMessages,
+  listReceipts,
   listTemplates,
   listUnsent,
   liveCampaigns,
@@ -154,6 +157,9 @@ async function seed(): Promise<void> {
     n: 0,
   });
   await store.conversationEvents.collection.insertMany(many(event) as never);
+  await store.auditLog.collection.insertMany(
+    many((i) => ({ _id: `a${i}`, at: new Date(i), by: 'b', action: 'message.confirm', target: `t${i}` })) as never,
+  );
   for (let i = 0; i < 40; i += 1)
     await saveTemplate(store, { _id: `t${i % 4}`, name: `${i}`, type: 't', stages: {} }, new Date(0));
 }
@@ -282,6 +288,19 @@ const lookup: readonly [name: string, maxKeys: number, operation: () => Promise<
   ['countUnknownMessages', 30, () => countUnknownMessages(store)],
   ['oldestDueMs', 10, () => oldestDueMs(store, 1e9)],
   ['countDue, no further than its limit', 110, () => countDue(store, 1e9, 100)],
+  [
+    'exportRecipient, in 302 campaigns',
+    700,
+    async () => {
+      for await (const _ of await exportRecipient(store, '01000'));
+    },
+  ],
+  ['listReceipts, among other entries', 5, () => listReceipts(store, '', 10)],
+  [
+    'eraseRecipient, in 302 campaigns, beside 3,000 open batches',
+    3100,
+    () => eraseRecipient(store, '02950', { by: 'tests', now: () => 1 }),
+  ],
   ['cancelRetries', 250, () => cancelRetries(store, 'c', 1)],
 ];
 

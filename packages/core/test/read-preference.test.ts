@@ -1,6 +1,6 @@
 import { type ReplicaSet, startReplicaSet } from '@campaign-manager/local-stack';
 import { mongo } from 'mongoose';
-import { connectStore, migrate, gate, type Store } from '../src/store/index.js';
+import { connectStore, gate, migrate, type Store } from '../src/store/index.js';
 
 const TIMES = 30;
 const MESSAGE = { key: 'c/a/s/1/0/0', conversationId: 'c/a', suppressionId: 'email:a@example.test', recipientId: 'a' };

@@ -3,6 +3,7 @@ export * from './consumers.js';
 export * from './fair-share.js';
 export * from './hand-out.js';
 export * from './job-ids.js';
+export * from './paused-queues.js';
 export * from './producers.js';
 export * from './queue-depths.js';
 export * from './rate-limit.js';

@@ -36,7 +36,7 @@ function metricFaults({ text }: Page, { metrics }: Facts): string[] {
       const metric = metrics.get(name) ?? metrics.get(name.replace(/_(?:bucket|sum|count)$/, ''));
       if (!metric) return [`there is no metric ${name}`];
       return labelNames(labels)
-        .filter((label) => label !== 'le' && !metric.labels.includes(label))
+        .filter((label) => label !== 'le' && ![...metric.labels, ...metric.recorded].includes(label))
         .map((label) => `${name} has no label ${label}`);
     }),
   );

@@ -1,18 +1,21 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { ROW_STATUSES } from '../../../packages/core/src/models/documents.js';
 import * as modelSchemas from '../../../packages/core/src/models/schemas.js';
 import { CAMPAIGN_STATUSES } from '../../../packages/core/src/schemas/campaign.js';
 import { RETRIES } from '../../../packages/queues/src/catalog.js';
 import { CATALOG } from '../../../packages/runtime/src/config/catalog.js';
-import { createMetrics } from '../../../packages/runtime/src/metrics.js';
-import { REPAIR_KINDS } from '../../../packages/runtime/src/repaired.js';
+import { createMetrics } from '../../../packages/runtime/src/metrics/create-metrics.js';
+import { REPAIR_KINDS } from '../../../packages/runtime/src/metrics/repair-kinds.js';
 import { ROOT } from './pages.js';
 import { readSourceCode, type SourceCode } from './source-code.js';
 
 export interface Metric {
   readonly kind: string;
   readonly labels: readonly string[];
+  /** What recording rules add. */
+  readonly recorded: readonly string[];
 }
 
 /** What is used of a Mongoose schema. */
@@ -73,7 +76,26 @@ function fieldsOf(schema: ModelSchema): Map<string, string> {
   );
 }
 
+const RULES = 'helm/campaign-manager/files/rules.yaml';
+
+interface Rules {
+  readonly groups: readonly {
+    readonly rules: readonly { readonly record?: string; readonly labels?: object }[];
+  }[];
+}
+
+/** The labels that a recording rule adds to what it records. */
+function recordedLabels(): Map<string, readonly string[]> {
+  const { groups }: Rules = parse(readFileSync(join(ROOT, RULES), 'utf8'));
+  return new Map(
+    groups
+      .flatMap(({ rules }) => rules)
+      .flatMap(({ record, labels = {} }) => (record === undefined ? [] : [[record, Object.keys(labels)]])),
+  );
+}
+
 function readMetrics(): Map<string, Metric> {
+  const recorded = recordedLabels();
   const { registry } = createMetrics({ enableMetrics: false });
   return new Map(
     registry.getMetricsAsArray().map((metric) => {
@@ -82,7 +104,10 @@ function readMetrics(): Map<string, Metric> {
         type,
         labelNames = [],
       } = metric as unknown as { name: string; type: string; labelNames?: string[] };
-      return [name, { kind: type ?? metric.constructor.name.toLowerCase(), labels: labelNames }];
+      return [
+        name,
+        { kind: type ?? metric.constructor.name.toLowerCase(), labels: labelNames, recorded: recorded.get(name) ?? [] },
+      ];
     }),
   );
 }

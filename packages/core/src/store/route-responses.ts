@@ -61,12 +61,9 @@ async function campaignClocks(store: Store, ids: readonly string[]): Promise<Rea
 async function markAll(store: Store, fates: Fates): Promise<void> {
   const settled = [...fates].filter(([, { status }]) => status !== 'received');
   for (const alike of groupBy(settled, ([, { status, reason }]) => `${status}/${reason}`)) {
-    const { status, reason } = alike[0]?.[1] as Fate;
-    await markResponses(
-      store,
-      alike.map(([id]) => id),
-      status,
-      reason,
-    );
+    const [[, fate] = []] = alike;
+    if (!fate) continue;
+    const ids = alike.map(([id]) => id);
+    await markResponses(store, ids, fate.status, fate.reason);
   }
 }

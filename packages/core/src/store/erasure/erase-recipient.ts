@@ -61,17 +61,14 @@ export async function eraseRecipient(
   const work: Work = { store, recipientId, receipt: open, now };
   await settleSuppressions(work);
   await eraseRecipientDocument(work);
-  let awaited: Awaited = { messages: 0, decisions: 0, campaigns: await campaignsAwaited(work) };
+  let messages = 0;
+  let decisions = 0;
   for await (const traces of tracesOf(store, recipientId)) {
-    const { messages, decisions } = await eraseTraces(work, traces);
-    awaited = {
-      ...awaited,
-      messages: awaited.messages + messages,
-      decisions: awaited.decisions + decisions,
-    };
+    const found = await eraseTraces(work, traces);
+    messages += found.messages;
+    decisions += found.decisions;
   }
-  // Those that were found to be at it only now.
-  awaited = { ...awaited, campaigns: await campaignsAwaited(work) };
+  const awaited: Awaited = { messages, decisions, campaigns: await campaignsAwaited(work) };
   const isComplete = Object.values(awaited).every((count) => count === 0);
   const receipt = isComplete ? await closeReceipt(store, open, now()) : await readReceipt(store, open);
   return { receipt, awaited };
@@ -131,7 +128,7 @@ async function eraseTraces(work: Work, traces: Traces): Promise<Pick<Awaited, 'm
     await withdrawRetries(store, id, now());
   }
   // Looked at before the rest is emptied: what was written down by then is found below.
-  const decisions = ids.length === 0 ? 0 : (await inOpenBatches(store, ids)).size;
+  const decisions = ids.length === 0 ? 0 : await underWay(store, ids);
   const messages = ids.length === 0 ? 0 : await openRows(store, ids);
   for (const id of ids) {
     await countErased(store, receipt, 'erased.messages', await emptyRows(store, id));
@@ -186,6 +183,11 @@ async function campaignsAwaited({ store, recipientId, receipt }: Work): Promise<
   const { awaited } = (await readReceipt(store, receipt)).detail;
   const making = await findCampaigns(store, await makingConversations(store, recipientId, awaited));
   return making.filter(({ status }) => status === 'running').length;
+}
+
+async function underWay(store: Store, ids: readonly string[]): Promise<number> {
+  const decided = await inOpenBatches(store, ids); // all that stand in the same batches
+  return ids.filter((id) => decided.has(id)).length;
 }
 
 function openRows(store: Store, ids: readonly string[]): Promise<number> {

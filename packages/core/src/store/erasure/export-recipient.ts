@@ -1,5 +1,4 @@
 import type { Store } from '../connect-store.js';
-import { driver } from '../connect-store.js';
 import { NotFoundError } from '../errors.js';
 import { auditOf, namedByReplies, rowsOf, suppressionIdsOf, tracesOf } from './traces.js';
 

@@ -1,0 +1,102 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { type Api, ApiError } from '../api-client.js';
+import { CliError } from '../cli-error.js';
+import { type ApiOptions, runApiAction, withApi } from '../remote/api-action.js';
+import { printJson, printLine } from '../run-action.js';
+import { wholeNumber } from '../whole-number.js';
+
+interface Options extends ApiOptions {
+  readonly json?: boolean;
+  readonly wait: number;
+}
+
+interface Receipt {
+  readonly recipient_id: string;
+  readonly status: 'pending' | 'complete';
+  readonly erased: Readonly<Record<string, number>>;
+  readonly ended_conversations: number;
+  readonly suppressed_addresses: number;
+  readonly awaited: Readonly<Record<'messages' | 'decisions' | 'campaigns', number>>;
+}
+
+const DEFAULT_WAIT_SECONDS = 120;
+const PAUSE_MS = 1000;
+const NOT_FOUND = 404;
+
+export function addErase(program: Command): void {
+  const command = program
+    .command('erase')
+    .description('erase everything personal of recipients; statistics and the wish for no more messages stay')
+    .argument('<recipient...>', 'ids of recipients')
+    .option(
+      '--wait <seconds>',
+      'for each, for messages that are on the wire',
+      wholeNumber(0, 86_400),
+      DEFAULT_WAIT_SECONDS,
+    )
+    .option('--json', 'print the receipts, one a line');
+  withApi(command, [
+    'erase ada',
+    'erase ada --json >> receipts.ndjson',
+    'erasures | xargs -n 50 campaign erase',
+  ]).action((ids: readonly string[], options: Options) => runApiAction(options, (api) => eraseAll(api, ids, options)));
+
+  withApi(
+    program
+      .command('erasures')
+      .description('list who was erased: ids of recipients, oldest first, each once')
+      .option('--json', 'print the receipts'),
+    ['erasures > erased.txt', 'erasures --json'],
+  ).action((options: ApiOptions & { readonly json?: boolean }) =>
+    runApiAction(options, (api) => list(api, options.json === true)),
+  );
+}
+
+async function eraseAll(api: Api, ids: readonly string[], { json, wait }: Options): Promise<boolean> {
+  for (const id of ids) {
+    const receipt = await erase(api, id, wait).catch((error: unknown) => {
+      if (ids.length > 1 && error instanceof ApiError && error.status === NOT_FOUND) return null; // nothing is left to do
+      throw error;
+    });
+    if (!receipt) process.stderr.write(`${id}: nothing is known of such a recipient.\n`);
+    else if (json) printLine(JSON.stringify(receipt));
+    else for (const line of linesOf(receipt)) printLine(line);
+  }
+  return true;
+}
+
+/** Asks until the erasure is complete: each time goes on where the one before had to wait. */
+async function erase(api: Api, id: string, waitSeconds: number): Promise<Receipt> {
+  const giveUpAt = performance.now() + waitSeconds * 1000;
+  for (;;) {
+    const receipt = await api.post<Receipt>(`/v1/recipients/${encodeURIComponent(id)}/erasure`, {});
+    if (receipt.status === 'complete') return receipt;
+    if (performance.now() >= giveUpAt) throw stillWaiting(receipt);
+    await pause(PAUSE_MS);
+  }
+}
+
+function stillWaiting({ recipient_id, awaited }: Receipt): CliError {
+  const { messages, decisions, campaigns } = awaited;
+  const what = `${messages} messages on the wire, ${decisions} decisions under way, ${campaigns} campaigns that start`;
+  return new CliError(`The erasure of ${recipient_id} is not complete: it waits for ${what}.`, {
+    hint: 'see that workers and scheduler run, and give the same command again; nothing more is sent meanwhile',
+  });
+}
+
+function linesOf({ recipient_id, erased, ended_conversations, suppressed_addresses }: Receipt): string[] {
+  const counts = Object.entries(erased).map(([collection, count]) => `  ${collection}: ${count}`);
+  return [
+    `${recipient_id} is erased; ${ended_conversations} open conversations were ended.`,
+    ...counts,
+    ...(suppressed_addresses > 0 ? [`  kept: ${suppressed_addresses} addresses that want no messages`] : []),
+  ];
+}
+
+async function list(api: Api, json: boolean): Promise<boolean> {
+  const receipts = await api.list<Receipt>('/v1/erasures');
+  if (json) printJson(receipts);
+  else for (const id of new Set(receipts.map(({ recipient_id }) => recipient_id))) printLine(id);
+  return true;
+}
