@@ -48,21 +48,25 @@ describe("the image's entry point", () => {
     expect(() => JSON.parse(stdout)).not.toThrow();
   });
 
-  it('runs a role until SIGTERM, which drains it, and its health can be asked from the container', async () => {
+  it('migrates, then runs a role until SIGTERM, which drains it, and tells its health in the container', async () => {
     const database = testDatabaseName('entrypoint');
     const prefix = testRedisPrefix('entrypoint');
+    const env = {
+      MONGODB_URI: testMongoUri(),
+      MONGODB_DATABASE: database,
+      REDIS_URL: testRedisUrl(),
+      REDIS_PREFIX: prefix,
+      METRICS_PORT: '0',
+    };
+    expect(run([ENTRYPOINT, 'migrate'], env)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/went from schema 0/),
+    });
     const scheduler = startProcess({
       label: 'scheduler',
       file: ENTRYPOINT,
       args: ['scheduler'],
-      env: {
-        PATH: process.env['PATH'],
-        MONGODB_URI: testMongoUri(),
-        MONGODB_DATABASE: database,
-        REDIS_URL: testRedisUrl(),
-        REDIS_PREFIX: prefix,
-        METRICS_PORT: '0',
-      },
+      env: { PATH: process.env['PATH'], ...env },
     });
     const { port } = JSON.parse(await scheduler.waitForLine(/Health and metrics are served/)) as { port: number };
     await scheduler.waitForLine(/The scheduler polls/);
@@ -74,7 +78,7 @@ describe("the image's entry point", () => {
     expect(scheduler.lines().some((line) => line.includes('"Stopped"'))).toBe(true);
     expect(health(port, 'live')).toMatchObject({ status: 1, stdout: expect.stringContaining('does not answer') });
     await Promise.all([dropDatabase(database), dropKeys(prefix)]);
-  });
+  }, 90_000);
 
   it('ends at SIGTERM while the app still waits for MongoDB, though process 1 has no default action', async () => {
     const scheduler = startProcess({
