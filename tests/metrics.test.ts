@@ -229,7 +229,7 @@ describe('what Prometheus reads from the apps', () => {
     expect(samplesOf('scheduler', 'communication_processes').map(({ value }) => value)).toEqual([1]);
     for (const app of ['scheduler', 'worker', 'api'] as const) {
       const checks = samplesOf(app, 'communication_ready').map(({ labels, value }) => [labels['check'], value]);
-      expect(Object.fromEntries(checks)).toEqual({ mongodb: 1, redis: 1, clock: 1 });
+      expect(Object.fromEntries(checks)).toEqual({ mongodb: 1, schema: 1, redis: 1, clock: 1 });
     }
   });
 

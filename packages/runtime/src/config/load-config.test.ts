@@ -20,6 +20,8 @@ describe('loadConfig', () => {
       stageDelayFactor: 1,
       retryDelayMs: 300_000,
       metricsTtlMs: 600_000,
+      historyRetentionDays: 0,
+      queuesWritable: false,
       processingThreads: 4,
       pollingIntervalMs: 60_000,
       mongodbUri: 'mongodb://localhost:27017',

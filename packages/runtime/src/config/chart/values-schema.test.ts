@@ -106,6 +106,8 @@ function samples(variable: Variable): unknown[] {
         '::1',
         'Ä',
         'a$b',
+        'a\u0007b',
+        'x'.repeat(256),
       ];
     case 'list':
       return [...words, variable.default.join(','), ' a , b.c,', 'Straße', 'a.,b'];
