@@ -66,6 +66,14 @@ it('an index that this version does not know is told and left alone, and dropped
   expect(await has()).toBe(false);
 });
 
+it('the index of a hashed shard key is nothing unknown, and stays', async () => {
+  await migrate(store);
+  await store.messages.collection.createIndex({ _id: 'hashed' });
+
+  expect(await migrate(store, { dropUnknown: true })).toMatchObject({ unknown: [] });
+  expect((await store.messages.collection.indexes()).map(({ name }) => name)).toContain('_id_hashed');
+});
+
 it('a database that a later version migrated keeps its schema and its indexes, also those not known here', async () => {
   await migrate(store);
   await store.messages.collection.createIndex({ subject: 1 });

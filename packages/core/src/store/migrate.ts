@@ -53,8 +53,9 @@ export async function makeIndexes(store: Store, dropUnknown = false): Promise<Pi
     const { toCreate, toDrop } = await model.diffIndexes();
     const collection = model.collection.name;
     created.push(...toCreate.map((keys) => ({ collection, index: nameOf(keys) })));
-    unknown.push(...toDrop.map((index) => ({ collection, index })));
-    if (dropUnknown) await drop(model, toDrop); // first: one of other options may stand in the way of ours
+    const strange = toDrop.filter((index) => !isOfShardKey(index));
+    unknown.push(...strange.map((index) => ({ collection, index })));
+    if (dropUnknown) await drop(model, strange); // first: one of other options may stand in the way of ours
     if (toCreate.length > 0) await model.createIndexes();
   }
   return { created, unknown };
@@ -81,6 +82,11 @@ export async function recordSchema(store: Store): Promise<void> {
 
 async function drop(model: Model<unknown>, names: readonly string[]): Promise<void> {
   for (const name of names) await model.collection.dropIndex(name).catch(ignoreMissing);
+}
+
+/** Ours are never hashed; whoever shards a collection by the hashed `_id` (docs/scaling.md) needs such an index. */
+function isOfShardKey(index: string): boolean {
+  return index.endsWith('_hashed');
 }
 
 function nameOf(keys: object): string {
