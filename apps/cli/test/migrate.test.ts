@@ -101,6 +101,15 @@ describe('campaign migrate', () => {
   }, 60_000);
 });
 
+it('what MongoDB refuses is told in one line and a hint', async () => {
+  const otherCase = database.toUpperCase(); // MongoDB takes no second database whose name differs by case only
+
+  const { code, stdout, stderr } = await runCli(['migrate'], { ...env, MONGODB_DATABASE: otherCase });
+
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(/^MongoDB did not do it \(.*different.* case.*\)\.\nHint: `campaign doctor`.*\n$/);
+}, 30_000);
+
 async function healthPort(process: RunningProcess): Promise<number> {
   const line = await process.waitForLine(/Health and metrics are served/);
   return (JSON.parse(line) as { port: number }).port;

@@ -10,11 +10,24 @@ export async function withStore<T>(app: string, action: (store: Store, config: C
   try {
     return await action(store, config);
   } catch (error) {
-    if (error instanceof ConflictError || error instanceof NotFoundError) throw new CliError(error.message);
-    throw error;
+    throw foreseen(error, config);
   } finally {
     await store.close();
   }
+}
+
+const UNAUTHORIZED = 13;
+
+/** What the store or MongoDB says no to is told in one line; everything else is a fault of ours. */
+function foreseen(error: unknown, { mongodbDatabase }: Config): unknown {
+  if (error instanceof ConflictError || error instanceof NotFoundError) return new CliError(error.message);
+  if (!(error instanceof Error && error.name.startsWith('Mongo'))) return error;
+  const forbidden = 'code' in error && error.code === UNAUTHORIZED;
+  return new CliError(`MongoDB did not do it (${reasonOf(error)}).`, {
+    hint: forbidden
+      ? `give the user of MONGODB_URI the role readWrite in ${mongodbDatabase}, or name a user that has it`
+      : '`campaign doctor` tells what is wrong with MongoDB',
+  });
 }
 
 function readConfig(): Config {
