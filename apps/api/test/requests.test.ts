@@ -14,6 +14,9 @@ const ROUTES = [
   ['read', 'GET', '/v1/templates/x'],
   ['write', 'POST', '/v1/recipients'],
   ['read', 'GET', '/v1/recipients/x'],
+  ['operate', 'GET', '/v1/recipients/x/export'],
+  ['operate', 'POST', '/v1/recipients/x/erasure'],
+  ['operate', 'GET', '/v1/erasures'],
   ['write', 'POST', '/v1/campaigns'],
   ['read', 'GET', '/v1/campaigns'],
   ['read', 'GET', '/v1/campaigns/x'],
@@ -56,8 +59,9 @@ describe('authentication', () => {
   });
 
   it('knows every route of the server', () => {
-    const inApi =
-      api.app.printRoutes({ commonPrefix: false, includeHooks: false }).match(/\b(GET|POST|DELETE)\b/g) ?? [];
+    const trees = api.app.printRoutes({ commonPrefix: false, includeHooks: false }).split(/^[├└]── /m);
+    const ours = trees.filter((tree) => !tree.startsWith('/queues')); // the board guards itself: queue-board.test.ts
+    const inApi = ours.join('').match(/\b(GET|POST|PUT|PATCH|DELETE)\b/g) ?? [];
 
     expect(inApi).toHaveLength(ROUTES.length);
   });

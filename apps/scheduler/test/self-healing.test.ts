@@ -70,7 +70,7 @@ async function repairs(): Promise<Readonly<Record<string, number>>> {
   for (const { context, log } of schedulers) {
     const { values = [] } =
       (await context.metrics.registry.getSingleMetric('communication_repairs_total')?.get()) ?? {};
-    for (const { labels, value } of values) {
+    for (const { labels, value } of values.filter(({ value }) => value > 0)) {
       const kind = String(labels['kind']);
       counted[kind] = (counted[kind] ?? 0) + value;
     }
