@@ -155,6 +155,19 @@ it('somebody of whom nothing is known is not erased, and not exported', async ()
   ]);
 }, 90_000);
 
+it('one that has to wait is told at the end, and keeps nobody else back', async () => {
+  await system.post('/v1/recipients', ['eve', 'fay'].map((_id) => ({ _id, email: `${_id}@example.test` })) as object);
+  await system.post('/v1/campaigns', { _id: 'e', name: 'E', template_id: 'greeting', channel: 'log' });
+  await system.post('/v1/campaigns/e/audience', [{ recipient_id: 'eve' }] as object);
+  await store.campaigns.collection.updateOne({ _id: 'e' } as never, { $set: { status: 'running' } });
+
+  const { code, stdout, stderr } = await system.cli('erase', '--wait', '0', 'eve', 'fay');
+
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^fay is erased/);
+  expect(stderr).toMatch(/^1 of 2 erasures are not complete\.\neve waits for .*1 campaigns that start\.\nHint: /);
+}, 60_000);
+
 it('the doctor finds a queue that somebody paused', async () => {
   const redis = producerConnection(testRedisUrl());
   await ensureConnected(redis);

@@ -82,11 +82,13 @@ class UnfinishedError extends Error {
 async function stopChildren(ready: ReadonlySet<number>): Promise<void> {
   const children = Object.values(cluster.workers ?? {}).filter((child) => child !== undefined);
   const codes = await Promise.all(
-    children.map((child) => {
+    children.map(async (child) => {
+      const begun = ready.has(child.id);
       const gone = new Promise<number>((resolve) => child.once('exit', resolve));
-      if (!ready.has(child.id)) child.process.kill('SIGTERM');
+      if (!begun) child.process.kill('SIGTERM');
       else if (child.isConnected()) child.send({ type: 'stop' });
-      return gone;
+      const code = await gone;
+      return begun ? code : 0;
     }),
   );
   const unfinished = codes.filter((code) => (code ?? 0) !== 0).length;

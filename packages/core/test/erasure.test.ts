@@ -492,6 +492,18 @@ describe('an erasure is not complete', () => {
     expect(done.receipt.detail).toMatchObject({ status: 'complete', ended: 3 });
     expect(await placesOf(store, CANARY)).toEqual({});
   });
+
+  it('while a page of a campaign that was paused a moment ago may still be on its way', async () => {
+    await plant();
+    const stopped = { status: 'paused', conversation_states_initialized: false } as const;
+    await addCampaign(store, 'stopped', { ...stopped, channel: 'email', paused_at: 199_000 });
+    await addCampaign(store, 'long ago', { ...stopped, channel: 'email', paused_at: 100_000 });
+    for (const campaign of ['stopped', 'long ago']) {
+      await addAudienceMembers(store, campaign, [{ recipient_id: 'ada', context: { note: CANARY } }]);
+    }
+
+    expect((await erase('ada', 200_000)).awaited.campaigns).toBe(1);
+  });
 });
 
 describe('an export', () => {

@@ -54,6 +54,15 @@ function sent(key: string, to: string, channel: ChannelName = 'email') {
 const event = (at: number, detail = 'unsubscribe') => ({ id: 'opt_out:email', type: 'opt_out', at, detail });
 const inboxOf = async (id: string) => (await loadConversation(store, id)).inbox;
 
+it('a link in a mail whose address the ledger has forgotten opts out the address that the recipient has by now', async () => {
+  await store.messages.collection.updateOne({ _id: KEY } as never, { $set: { to: '' } });
+
+  const wake = await optOutOfMessage(store, KEY, UNSUBSCRIBED);
+
+  expect(wake?.sort()).toEqual(['mail/ann', 'mail2/ann']);
+  expect(await findSuppression(store, 'email:ann.new@x.test')).toMatchObject({ reason: 'unsubscribe', source: KEY });
+});
+
 it('an opt-out suppresses the address and tells every open conversation with the recipient on that channel', async () => {
   const wake = await optOut(store, {
     ...UNSUBSCRIBED,

@@ -12,14 +12,14 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'PUT /queues/:queueName/:jobId/retry': 'job.retry',
   'PUT /queues/:queueName/:jobId/clean': 'job.remove',
   'PUT /queues/:queueName/:jobId/promote': 'job.promote',
-  'PATCH /queues/:queueName/:jobId/delay': 'job.delay',
   'PATCH /queues/:queueName/:jobId/priority': 'job.prioritize',
 };
 
 /**
  * The name of an action for the audit log; null where it is none that the board may take. Jobs may be moved and removed,
  * since MongoDB knows what is to be done. They may not be made or rewritten, for their payloads hold nothing but ids of
- * ours, and queues may not be throttled, which nobody would find again. Pure.
+ * ours, nor put off, for a poll cannot add one again whose id is held; and queues may not be throttled, which nobody would
+ * find again. Pure.
  */
 export function actionOf(method: string, route: string, prefix: string): string | null {
   const path = route.startsWith(`${prefix}/api/`) ? route.slice(`${prefix}/api`.length) : '';

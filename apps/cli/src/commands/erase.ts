@@ -53,34 +53,39 @@ export function addErase(program: Command): void {
   );
 }
 
+/** Goes on behind one that has to wait, and tells of all of those at the end. */
 async function eraseAll(api: Api, ids: readonly string[], { json, wait }: Options): Promise<boolean> {
+  const pending: Receipt[] = [];
   for (const id of ids) {
     const receipt = await erase(api, id, wait).catch((error: unknown) => {
       if (ids.length > 1 && error instanceof ApiError && error.status === NOT_FOUND) return null; // nothing is left to do
       throw error;
     });
     if (!receipt) process.stderr.write(`${id}: nothing is known of such a recipient.\n`);
+    else if (receipt.status !== 'complete') pending.push(receipt);
     else if (json) printLine(JSON.stringify(receipt));
     else for (const line of linesOf(receipt)) printLine(line);
   }
+  if (pending.length > 0) throw stillWaiting(pending, ids.length);
   return true;
 }
 
-/** Asks until the erasure is complete: each time goes on where the one before had to wait. */
+/** Asks until the erasure is complete, or the time is up: each time goes on where the one before had to wait. */
 async function erase(api: Api, id: string, waitSeconds: number): Promise<Receipt> {
   const giveUpAt = performance.now() + waitSeconds * 1000;
   for (;;) {
     const receipt = await api.post<Receipt>(`/v1/recipients/${encodeURIComponent(id)}/erasure`, {});
-    if (receipt.status === 'complete') return receipt;
-    if (performance.now() >= giveUpAt) throw stillWaiting(receipt);
+    if (receipt.status === 'complete' || performance.now() >= giveUpAt) return receipt;
     await pause(PAUSE_MS);
   }
 }
 
-function stillWaiting({ recipient_id, awaited }: Receipt): CliError {
-  const { messages, decisions, campaigns } = awaited;
-  const what = `${messages} messages on the wire, ${decisions} decisions under way, ${campaigns} campaigns that start`;
-  return new CliError(`The erasure of ${recipient_id} is not complete: it waits for ${what}.`, {
+function stillWaiting(pending: readonly Receipt[], asked: number): CliError {
+  return new CliError(`${pending.length} of ${asked} erasures are not complete.`, {
+    lines: pending.map(({ recipient_id, awaited: { messages, decisions, campaigns } }) => {
+      const what = `${messages} messages on the wire, ${decisions} decisions under way, ${campaigns} campaigns that start`;
+      return `${recipient_id} waits for ${what}.`;
+    }),
     hint: 'see that workers and scheduler run, and give the same command again; nothing more is sent meanwhile',
   });
 }

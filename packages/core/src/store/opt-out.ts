@@ -43,7 +43,10 @@ export async function optOut(store: Store, { channel, address, recipientId, ...c
   return recipientId === undefined ? [] : tellConversations(store, channel, recipientId, cause);
 }
 
-/** As `optOut`, of whom a message was sent to, whatever their address is by now. Null: there is no such message. */
+/**
+ * As `optOut`, of whom a message was sent to, whatever their address is by now; where the ledger has forgotten it
+ * (docs/retention.md), the one that the recipient has by now. Null: there is no such message.
+ */
 export async function optOutOfMessage(
   store: Store,
   messageKey: string,
@@ -52,7 +55,8 @@ export async function optOutOfMessage(
   const row = await addresseeOf(store, messageKey);
   if (!row) return null;
   const { channel, to, recipient_id } = row;
-  return optOut(store, { ...cause, channel, address: to, recipientId: recipient_id, source: messageKey });
+  const address = to === '' ? await presentAddress(store, recipient_id, channel) : to;
+  return optOut(store, { ...cause, channel, address, recipientId: recipient_id, source: messageKey });
 }
 
 /**
@@ -126,15 +130,20 @@ async function addressesOf(
   recipientId: string,
   channel: ChannelName,
 ): Promise<string[]> {
-  const [rows, recipient] = await Promise.all([
+  const [rows, present] = await Promise.all([
     driver(store.messages)
       .find({ _id: childrenOf(conversationId) })
       .project<Pick<MessageDocument, 'to' | 'channel'>>({ to: 1, channel: 1 })
       .toArray(),
-    driver(store.recipients).findOne({ _id: recipientId }),
+    presentAddress(store, recipientId, channel),
   ]);
-  const present = recipient && recipientAddress(channel, recipient);
-  return [...rows.filter((row) => row.channel === channel).map(({ to }) => to), ...(present ? [present] : [])];
+  return [...rows.filter((row) => row.channel === channel).map(({ to }) => to), present];
+}
+
+/** Empty where the recipient is gone, or has none on this channel. */
+async function presentAddress(store: Store, recipientId: string, channel: ChannelName): Promise<string> {
+  const recipient = await driver(store.recipients).findOne({ _id: recipientId });
+  return (recipient && recipientAddress(channel, recipient)) || '';
 }
 
 async function tellConversations(

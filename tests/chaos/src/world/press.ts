@@ -15,8 +15,6 @@ export const BUTTONS: Readonly<Record<string, Button>> = {
   'retry a job': (world) => onSomeJob(world, 'completed', (path) => put(world, `${path}/retry`)),
   'remove a job': (world) => onSomeJob(world, 'latest', (path) => put(world, `${path}/clean`)),
   'promote a job': (world) => onSomeJob(world, 'delayed', (path) => put(world, `${path}/promote`)),
-  'put a job off': (world) =>
-    onSomeJob(world, 'delayed', (path) => patch(world, `${path}/delay`, { runAt: Date.now() + world.random() * 5000 })),
   'put a job forward': (world) =>
     onSomeJob(world, 'latest', (path) =>
       patch(world, `${path}/priority`, { priority: Math.floor(world.random() * 10) }),

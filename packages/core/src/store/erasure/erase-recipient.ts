@@ -172,17 +172,23 @@ async function eraseMembers({ store, recipientId, receipt }: Work, { possible, c
 async function makingConversations(store: Store, recipientId: string, ids: readonly string[]): Promise<string[]> {
   const campaigns = await findCampaigns(store, ids);
   return campaigns
-    .filter(({ status }) => status === 'running' || status === 'scheduled')
+    .filter(({ status }) => status !== 'draft' && status !== 'completed')
     .filter(({ conversation_states_initialized: done }) => !done)
     .filter(({ _id, initialize_cursor }) => initialize_cursor < conversationId(_id, recipientId))
     .map(({ _id }) => _id);
 }
 
+/** How long a page of new conversations may still be on its way after its campaign was stopped. */
+const PAGE_MS = 60_000;
+
 /** One that has not started has not read anything: its member is gone by now. */
-async function campaignsAwaited({ store, recipientId, receipt }: Work): Promise<number> {
+async function campaignsAwaited({ store, recipientId, receipt, now }: Work): Promise<number> {
   const { awaited } = (await readReceipt(store, receipt)).detail;
   const making = await findCampaigns(store, await makingConversations(store, recipientId, awaited));
-  return making.filter(({ status }) => status === 'running').length;
+  return making.filter(({ status, started_at, paused_at, cancelled_at }) => {
+    if (status === 'running') return true;
+    return started_at !== null && now() - Math.max(paused_at ?? 0, cancelled_at ?? 0) < PAGE_MS;
+  }).length;
 }
 
 async function underWay(store: Store, ids: readonly string[]): Promise<number> {
