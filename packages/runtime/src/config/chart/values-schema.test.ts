@@ -22,6 +22,9 @@ function appsAccept(variable: Variable, value: unknown): boolean {
 const variables = chartVariables();
 const open = variables.filter(({ secret }) => !secret);
 
+/** As a Redis Cluster has them, and what is none. */
+const SEVERAL_HOSTS = ['a:6379,b:6379,c:6379', 'a,[::1]:7000/0?x=1,2', 'a,', ',a', 'a,,b', 'a:1,b:70000', 'a:1, b:2'];
+
 /** Values at and around what a variable allows: text, and what YAML has of its own. */
 function samples(variable: Variable): unknown[] {
   const words = [
@@ -125,6 +128,7 @@ function samples(variable: Variable): unknown[] {
           `${scheme}:///path`,
           `${scheme}://host/a@b`,
         ]),
+        ...(variable.schemes.includes('redis') ? SEVERAL_HOSTS.map((hosts) => `redis://${hosts}`) : []),
         'ftp://host',
         'mongodb://a:1,b:2/?replicaSet=rs',
       ];
@@ -185,6 +189,11 @@ describe('the schema of the chart', () => {
       ]);
     },
   );
+
+  it('accepts the nodes of a Redis Cluster, but not with a password', () => {
+    expect(accepts('REDIS_URL', 'redis://a:6379,b:6379,c:6379')).toBe(true);
+    expect(accepts('REDIS_URL', 'redis://:p4ss@a:6379,b:6379')).toBe(false);
+  });
 
   it.each(['REDIS_URL', 'SMTP_URL', 'WEBHOOK_URL', 'PUBLIC_URL'])('refuses credentials in %s', (name) => {
     const variable = variables.find((candidate) => candidate.name === name);
