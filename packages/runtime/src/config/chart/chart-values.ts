@@ -94,6 +94,11 @@ export const chartValues: Nodes = {
     }),
   }),
   monitoring: group('What Prometheus and Grafana find by themselves.', {
+    runbookUrl: text(
+      'The address of docs/operations.md, such as `https://docs.example.com/operations.md`, to which alerts lead; empty: its path.',
+      '',
+      { pattern: '^(https?://[^\\s@]+)?$' },
+    ),
     serviceMonitor: group('For the Prometheus operator.', {
       enabled: flag('Makes a ServiceMonitor.', false),
       interval: text('How often it scrapes.', '15s', { pattern: '^[0-9]+(ms|s|m)$' }),
