@@ -225,6 +225,11 @@ describe('the schema of the chart', () => {
     expect(validate(values)).toBe(false);
   });
 
+  it('accepts as a tag what is text or a whole number, with all its digits', () => {
+    for (const tag of ['0.1.0', '', 20240101, 20240101123456]) expect(validate({ image: { tag } })).toBe(true);
+    for (const tag of [1.1, 2 ** 53, -1, null]) expect(validate({ image: { tag } })).toBe(false);
+  });
+
   it('knows no variable that only the command line reads', () => {
     const cli = Object.values(CATALOG as Variables).filter(({ roles }) => roles.every((role) => role === 'cli'));
     expect(cli.length).toBeGreaterThan(0);
