@@ -303,8 +303,8 @@ describe('a scrape of the scheduler', () => {
 /** Grafana puts the chosen data source in its place. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the variable is Grafana's
 const VARIABLE = '${datasource}';
-/** They come from Prometheus itself. */
-const ADDED = ['job', 'instance'];
+/** They come from Prometheus itself; the namespace only in Kubernetes. */
+const ADDED = ['job', 'instance', 'namespace'];
 const WELL_KNOWN = new Map([['up', []]]);
 
 /** The labels of every series there is: as scraped, as the catalogue has it where nothing happened, as recorded. */
@@ -369,6 +369,12 @@ describe('rules and dashboards', () => {
     expect(faultsOf(expr, knownLabels())).toEqual([]);
   });
 
+  it.each(dashboards())('%s asks for the chosen namespaces alone, wherever it asks', (_, { panels }) => {
+    const selected = panels.flatMap(({ targets = [] }) => targets.flatMap(({ expr }) => readPromql(expr).selected));
+    expect(selected.length).toBeGreaterThan(10);
+    expect(selected.filter(({ matchers }) => !matchers.includes('namespace=~"$namespace"'))).toEqual([]);
+  });
+
   it.each([
     ['communication_messages_totl', ['communication_messages_totl']],
     ['sum by (chanel) (communication_messages_total)', ['by (chanel)']],
@@ -403,7 +409,10 @@ describe('rules and dashboards', () => {
     expect(dashboard.uid).toBe(`campaign-manager-${name}`);
     expect(dashboard.title).toMatch(/^Campaign Manager \/ /);
     expect(dashboard.schemaVersion).toBeGreaterThanOrEqual(39);
-    expect(dashboard.templating.list).toEqual([expect.objectContaining({ name: 'datasource', type: 'datasource' })]);
+    expect(dashboard.templating.list).toEqual([
+      expect.objectContaining({ name: 'datasource', type: 'datasource' }),
+      expect.objectContaining({ name: 'namespace', type: 'query', multi: true, includeAll: true, allValue: '.*' }),
+    ]);
     const panels = dashboard.panels.filter(({ type }) => type !== 'row');
     for (const { title, description, datasource } of panels) {
       expect([title, description, datasource]).toEqual([

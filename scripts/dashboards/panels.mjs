@@ -17,9 +17,11 @@ import {
   DashboardCursorSync,
   DashboardLinkBuilder,
   DatasourceVariableBuilder,
+  QueryVariableBuilder,
   RowBuilder,
   ThresholdsConfigBuilder,
   ThresholdsMode,
+  VariableRefresh,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
@@ -28,6 +30,16 @@ import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-s
 /** Chosen by whoever looks: a dashboard names no data source of its own. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the variable is Grafana's
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
+/** Whose figures: one of the namespaces, or all. Where nothing has the label, as in Compose, there is only all. */
+const NAMESPACE = new QueryVariableBuilder('namespace')
+  .label('Namespace')
+  .datasource(DATASOURCE)
+  .query('label_values(communication_processes, namespace)')
+  .refresh(VariableRefresh.OnTimeRangeChanged)
+  .multi(true)
+  .includeAll(true)
+  .allValue('.*')
+  .current({ selected: true, text: ['All'], value: ['$__all'] });
 const TAG = 'campaign-manager';
 const STAT_HEIGHT = 4;
 const GRAPH_HEIGHT = 8;
@@ -47,7 +59,8 @@ export function dashboard({ uid, title, description, rows }) {
     .timezone('browser')
     .tooltip(DashboardCursorSync.Crosshair)
     .link(new DashboardLinkBuilder('Campaign Manager').type('dashboards').tags([TAG]).asDropdown(false).keepTime(true))
-    .withVariable(new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'));
+    .withVariable(new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'))
+    .withVariable(NAMESPACE);
   let id = 0;
   const next = () => (id += 1);
   for (const { title: name, panels } of rows) {
@@ -117,8 +130,15 @@ export function quantiles(histogram, { by = [], of = [0.5, 0.95, 0.99], range = 
   ]);
 }
 
+/** An expression that asks for the chosen namespaces only, in each of its selectors. */
+function ofNamespaces(expr) {
+  return expr
+    .replaceAll(/\b(?:communication|nodejs|process)_\w+/g, (metric) => `${metric}{namespace=~"$namespace"}`)
+    .replaceAll('}{', ', ');
+}
+
 function query(expr, legend, refId) {
-  const target = new DataqueryBuilder().datasource(DATASOURCE).expr(expr).refId(refId);
+  const target = new DataqueryBuilder().datasource(DATASOURCE).expr(ofNamespaces(expr)).refId(refId);
   return legend === undefined ? target : target.legendFormat(legend);
 }
 

@@ -5,6 +5,8 @@ export interface Selected {
   readonly metric: string;
   /** Labels that a sample must have. */
   readonly labels: readonly string[];
+  /** The conditions on them, as they stand there: `state="waiting"`. */
+  readonly matchers: readonly string[];
 }
 
 export interface Expression {
@@ -24,15 +26,16 @@ const VARIABLES = /\$__(rate_interval|range|interval)/g;
 /** Reads an expression of PromQL, also one of a dashboard. @throws PromqlError */
 export function readPromql(text: string): Expression {
   const expression = text.replace(VARIABLES, '5m');
-  const selected: { metric: string; labels: string[] }[] = [];
+  const selected: { metric: string; labels: string[]; matchers: string[] }[] = [];
   const grouped: string[] = [];
   parser.parse(expression).iterate({
     enter: ({ name, type, from, to, node }) => {
       const word = expression.slice(from, to);
       if (type.isError) throw new PromqlError(`At ${from} of ${text}: found '${expression.slice(from, from + 20)}'`);
-      if (name === 'VectorSelector') selected.push({ metric: '', labels: [] });
+      if (name === 'VectorSelector') selected.push({ metric: '', labels: [], matchers: [] });
       const current = selected.at(-1);
       if (name === 'Identifier' && node.parent?.name === 'VectorSelector' && current) current.metric = word;
+      if (name === 'UnquotedLabelMatcher') current?.matchers.push(word);
       if (name === 'LabelName') {
         if (node.parent?.name === 'GroupingLabels') grouped.push(word);
         else current?.labels.push(word);

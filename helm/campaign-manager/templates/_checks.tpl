@@ -5,7 +5,7 @@
 {{- $secret = dig "data" dict (lookup "v1" "Secret" .Release.Namespace .Values.existingSecret) -}}
 {{- end -}}
 {{- range $store, $variable := dict "mongodb" "MONGODB_URI" "redis" "REDIS_URL" -}}
-{{- $inConfig := include "campaign-manager.text" (index $.Values.config $variable | default "") -}}
+{{- $inConfig := include "campaign-manager.text" (index $.Values.config $variable) -}}
 {{- $inChart := (index $.Values $store).enabled -}}
 {{- /* A Secret that cannot be seen, as in `helm template`, gets the benefit of the doubt. */ -}}
 {{- $inSecret := and $.Values.existingSecret (or (not $secret) (hasKey $secret $variable)) -}}
@@ -22,6 +22,10 @@
 {{- with .Values.autoscaling -}}
 {{- if and (ne .type "none") (gt (int .minReplicas) (int .maxReplicas)) -}}
 {{- fail (printf "\n\nautoscaling.minReplicas is %d, but must be at most autoscaling.maxReplicas, which is %d." (int .minReplicas) (int .maxReplicas)) -}}
+{{- end -}}
+{{- $given := $.Values.worker.resources -}}
+{{- if and (eq .type "cpu") $given (not (dig "requests" "cpu" (dig "limits" "cpu" "" $given) $given)) -}}
+{{- fail "\n\nautoscaling.type is \"cpu\", which needs worker.resources.requests.cpu where worker.resources is set: it is a share of the request." -}}
 {{- end -}}
 {{- if and (eq .type "keda") (not .prometheusAddress) -}}
 {{- fail "\n\nautoscaling.type is \"keda\", which needs autoscaling.prometheusAddress, but it is not set." -}}

@@ -31,7 +31,9 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 
 {{- define "campaign-manager.image" -}}
 {{- with .Values.image -}}
-{{- if .digest -}}{{ .repository }}@{{ .digest }}{{- else -}}{{ .repository }}:{{ default $.Chart.AppVersion .tag }}{{- end -}}
+{{- if .digest -}}{{ .repository }}@{{ .digest }}
+{{- else -}}{{ .repository }}:{{ include "campaign-manager.text" .tag | default $.Chart.AppVersion }}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 
@@ -42,7 +44,8 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 
 {{/* The value of a variable as text, or nothing. YAML's numbers arrive as floats, which would be printed as 1e+06. */}}
 {{- define "campaign-manager.text" -}}
-{{- if kindIs "map" . -}}{{ toJson . }}
+{{- if kindIs "invalid" . -}}
+{{- else if kindIs "map" . -}}{{ toJson . }}
 {{- else if kindIs "float64" . -}}{{ if eq . (floor .) }}{{ int64 . }}{{ else }}{{ . }}{{ end }}
 {{- else -}}{{ . | toString | trim }}
 {{- end -}}
@@ -51,7 +54,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{/* The data of the ConfigMap: every variable that has a value. */}}
 {{- define "campaign-manager.config" -}}
 {{- range $name, $value := .Values.config }}
-{{- with include "campaign-manager.text" (ternary "" $value (kindIs "invalid" $value)) }}
+{{- with include "campaign-manager.text" $value }}
 {{ $name }}: {{ . | quote }}
 {{- end }}
 {{- end }}
@@ -62,12 +65,23 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- end -}}
 
 {{- define "campaign-manager.apiPort" -}}
-{{- include "campaign-manager.text" (default "" .Values.config.API_PORT) | default "3000" | float64 | int -}}
+{{- include "campaign-manager.text" .Values.config.API_PORT | default "3000" | float64 | int -}}
+{{- end -}}
+
+{{/* How many processes a worker pod runs. */}}
+{{- define "campaign-manager.workerProcesses" -}}
+{{- include "campaign-manager.text" .Values.config.WORKER_THREADS | default "1" | float64 | int -}}
+{{- end -}}
+
+{{/* How many jobs of a queue a worker pod works on at once. */}}
+{{- define "campaign-manager.workerJobs" -}}
+{{- $tasks := include "campaign-manager.text" .Values.config.WORKER_CONCURRENT_TASKS | default "16" | float64 | int -}}
+{{- mul $tasks (include "campaign-manager.workerProcesses" .) -}}
 {{- end -}}
 
 {{/* The port of the listener for inbound mail, or nothing. */}}
 {{- define "campaign-manager.inboundPort" -}}
-{{- with include "campaign-manager.text" (default "" .Values.config.INBOUND_SMTP_PORT) -}}{{ . | float64 | int }}{{- end -}}
+{{- with include "campaign-manager.text" .Values.config.INBOUND_SMTP_PORT -}}{{ . | float64 | int }}{{- end -}}
 {{- end -}}
 
 {{/* The restricted level of the Pod Security Standards, for a container. */}}

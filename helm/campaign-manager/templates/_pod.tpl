@@ -92,15 +92,19 @@ volumeMounts:
   {{- end }}
 {{- end -}}
 
-{{/* A worker runs WORKER_THREADS processes, each of which needs its share. Takes {root, component}. */}}
+{{/*
+A worker runs WORKER_THREADS processes, each of which needs its share. Where CPU decides how many workers there are, the
+request is what a process can use at most: about a core. A share of less would be passed at work of any kind. Takes
+{root, component}.
+*/}}
 {{- define "campaign-manager.resources" -}}
 {{- $given := (index .root.Values .component).resources -}}
 {{- if or $given (ne .component "worker") -}}
 {{- toYaml $given -}}
 {{- else -}}
-{{- $processes := include "campaign-manager.text" .root.Values.config.WORKER_THREADS | default "1" | float64 | int -}}
+{{- $processes := include "campaign-manager.workerProcesses" .root -}}
 requests:
-  cpu: {{ mul 100 $processes }}m
+  cpu: {{ mul (ternary 1000 100 (eq .root.Values.autoscaling.type "cpu")) $processes }}m
   memory: {{ mul 192 $processes }}Mi
 limits:
   memory: {{ mul 512 $processes }}Mi
@@ -112,6 +116,6 @@ Seconds until Kubernetes kills a pod: what the app takes at most to finish (SHUT
 it is told to stop, and 10 to spare. Takes {root, pause}.
 */}}
 {{- define "campaign-manager.gracePeriod" -}}
-{{- $timeout := include "campaign-manager.text" (default "" .root.Values.config.SHUTDOWN_TIMEOUT_SECONDS) | default "30" -}}
+{{- $timeout := include "campaign-manager.text" .root.Values.config.SHUTDOWN_TIMEOUT_SECONDS | default "30" -}}
 {{- add (ceil (float64 $timeout) | int) .pause 10 -}}
 {{- end -}}

@@ -16,7 +16,14 @@ export const chartValues: Nodes = {
   ),
   image: group('The one image of all apps.', {
     repository: text('Where it is.', 'campaign-manager', { minLength: 1 }),
-    tag: text('Empty: the version of the app that the chart names.'),
+    tag: {
+      description: 'Empty: the version of the app that the chart names.',
+      // A date is a number to YAML and to `--set`; from here on it would lose digits.
+      type: ['string', 'integer'],
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      default: '',
+    },
     digest: text('Goes before the tag.', '', { pattern: '^(sha256:[0-9a-f]{64})?$' }),
     pullPolicy: choice('When it is pulled.', ['IfNotPresent', 'Always', 'Never']),
   }),
@@ -32,7 +39,10 @@ export const chartValues: Nodes = {
   }),
   worker: group('Decides and sends.', {
     replicas: count('How many pods, where `autoscaling.type` is `none`.', 2, 0, REPLICAS),
-    ...podValues({}, 'Requests and limits; empty: by `WORKER_THREADS`, for each process 100m CPU and 192Mi to 512Mi.'),
+    ...podValues(
+      {},
+      'Requests and limits; empty: by `WORKER_THREADS`, for each process 100m CPU (a core where `autoscaling.type` is `cpu`) and 192Mi to 512Mi.',
+    ),
     topologySpreadConstraints: topologySpread,
   }),
   api: group('Takes campaigns and replies.', {
@@ -52,7 +62,7 @@ export const chartValues: Nodes = {
   }),
   migration: group('The Job that prepares MongoDB: one for each revision of the release.', podValues(small)),
   autoscaling: group('How many workers there are.', {
-    type: choice('`cpu`: a HorizontalPodAutoscaler; `keda`: a ScaledObject on what waits in the queue.', [
+    type: choice('`cpu`: a HorizontalPodAutoscaler; `keda`: a ScaledObject on how late the system is.', [
       'none',
       'cpu',
       'keda',
@@ -60,7 +70,7 @@ export const chartValues: Nodes = {
     minReplicas: count('At least so many.', 2, 1, REPLICAS),
     maxReplicas: count('At most so many.', 10, 1, REPLICAS),
     cpuUtilization: count('`cpu`: the share of the requested CPU that is aimed at, in percent.', 70, 1, 100),
-    waitingJobs: count('`keda`: how many waiting jobs there may be for each worker.', 20, 1, 1_000_000),
+    lateSeconds: count('`keda`: how late a conversation may be, in seconds, before workers are added.', 30, 1, 86_400),
     prometheusAddress: text(
       '`keda`: where Prometheus answers queries, such as `http://prometheus.monitoring:9090`.',
       '',
@@ -94,6 +104,11 @@ export const chartValues: Nodes = {
     }),
   }),
   monitoring: group('What Prometheus and Grafana find by themselves.', {
+    runbookUrl: text(
+      'The address of docs/operations.md, such as `https://docs.example.com/operations.md`, to which alerts lead; empty: its path.',
+      '',
+      { pattern: '^(https?://[^\\s@]+)?$' },
+    ),
     serviceMonitor: group('For the Prometheus operator.', {
       enabled: flag('Makes a ServiceMonitor.', false),
       interval: text('How often it scrapes.', '15s', { pattern: '^[0-9]+(ms|s|m)$' }),
@@ -121,9 +136,7 @@ export const chartValues: Nodes = {
     minimum: 1,
     default: 10001,
   },
-  extraEnv: objects(
-    'More environment variables of our pods that are none of ours, such as `OTEL_EXPORTER_OTLP_ENDPOINT`.',
-  ),
+  extraEnv: objects('More environment variables of our pods that are none of ours, such as `NODE_EXTRA_CA_CERTS`.'),
   extraVolumes: objects('More volumes of our pods, such as certificates.'),
   extraVolumeMounts: objects('Where they are mounted.'),
   mongodb: storeValues({

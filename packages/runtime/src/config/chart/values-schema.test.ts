@@ -22,6 +22,9 @@ function appsAccept(variable: Variable, value: unknown): boolean {
 const variables = chartVariables();
 const open = variables.filter(({ secret }) => !secret);
 
+/** As a Redis Cluster has them, and what is none. */
+const SEVERAL_HOSTS = ['a:6379,b:6379,c:6379', 'a,[::1]:7000/0?x=1,2', 'a,', ',a', 'a,,b', 'a:1,b:70000', 'a:1, b:2'];
+
 /** Values at and around what a variable allows: text, and what YAML has of its own. */
 function samples(variable: Variable): unknown[] {
   const words = [
@@ -125,6 +128,7 @@ function samples(variable: Variable): unknown[] {
           `${scheme}:///path`,
           `${scheme}://host/a@b`,
         ]),
+        ...(variable.schemes.includes('redis') ? SEVERAL_HOSTS.map((hosts) => `redis://${hosts}`) : []),
         'ftp://host',
         'mongodb://a:1,b:2/?replicaSet=rs',
       ];
@@ -186,6 +190,11 @@ describe('the schema of the chart', () => {
     },
   );
 
+  it('accepts the nodes of a Redis Cluster, but not with a password', () => {
+    expect(accepts('REDIS_URL', 'redis://a:6379,b:6379,c:6379')).toBe(true);
+    expect(accepts('REDIS_URL', 'redis://:p4ss@a:6379,b:6379')).toBe(false);
+  });
+
   it.each(['REDIS_URL', 'SMTP_URL', 'WEBHOOK_URL', 'PUBLIC_URL'])('refuses credentials in %s', (name) => {
     const variable = variables.find((candidate) => candidate.name === name);
     if (variable?.kind !== 'url') throw new Error(`${name} is no URL`);
@@ -214,6 +223,11 @@ describe('the schema of the chart', () => {
     { autoscaling: { type: 'hpa' } },
   ])('refuses %j, which has a key or a word that is not ours', (values) => {
     expect(validate(values)).toBe(false);
+  });
+
+  it('accepts as a tag what is text or a whole number, with all its digits', () => {
+    for (const tag of ['0.1.0', '', 20240101, 20240101123456]) expect(validate({ image: { tag } })).toBe(true);
+    for (const tag of [1.1, 2 ** 53, -1, null]) expect(validate({ image: { tag } })).toBe(false);
   });
 
   it('knows no variable that only the command line reads', () => {

@@ -80,10 +80,16 @@ function text(body: string): Schema {
   return { type: 'string', pattern: `^\\s*(?:${body})?\\s*$` };
 }
 
-/** A URL without credentials. MongoDB's may name several hosts, which its driver checks. */
+const HOST = `(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(?::(?:${PORTS})?)?`;
+
+/** A URL without credentials. */
 function urlText(schemes: readonly string[]): string {
-  const host = schemes.includes('mongodb')
-    ? '[^\\s/?#@]+'
-    : `(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(?::(?:${PORTS})?)?`;
-  return `(?:${schemes.map((scheme) => anyCase(scheme.replaceAll('+', '\\+'))).join('|')})://${host}(?:[/?#]\\S*)?`;
+  const scheme = schemes.map((name) => anyCase(name.replaceAll('+', '\\+'))).join('|');
+  return `(?:${scheme})://${hostsText(schemes)}(?:[/?#]\\S*)?`;
+}
+
+/** MongoDB's and Redis's may name several hosts; those of MongoDB are checked by its driver. */
+function hostsText(schemes: readonly string[]): string {
+  if (schemes.includes('mongodb')) return '[^\\s/?#@]+';
+  return schemes.includes('redis') ? `${HOST}(?:,${HOST})*` : HOST;
 }
