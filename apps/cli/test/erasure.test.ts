@@ -155,6 +155,31 @@ it('somebody of whom nothing is known is not erased, and not exported', async ()
   ]);
 }, 90_000);
 
+it('a list of ids is erased to its end, whoever is unknown in it or has to wait', async () => {
+  const batch = { _id: 'left', conversation_ids: ['c/bob'], lease_until: 0 };
+  await store.openBatches.collection.insertOne(batch as never); // no scheduler runs that would have it adopted
+  const waits = await system.cliWithInput('bob\nnobody\nada\n', 'erase', '--wait', '0', '-');
+  const [first, second, hint] = waits.stderr.split('\n');
+  expect(waits.code).toBe(1);
+  expect(first).toMatch(/^The erasure of bob is not complete: it waits for 0 messages on the wire, 1 decisions/);
+  expect(second).toBe('nobody: nothing is known of such a recipient.');
+  expect(hint).toMatch(/^Hint: see that workers and scheduler run/);
+  expect(waits.stdout).toContain('ada is erased');
+
+  await store.openBatches.collection.deleteOne({ _id: 'left' } as never);
+  const later = await system.cliWithInput('nobody\n', 'erase', '-');
+  expect(later).toMatchObject({ code: 0, stdout: '' });
+  expect(await system.cliWithInput('bob\n', 'erase', '-')).toMatchObject({ code: 0, stderr: '' });
+}, 90_000);
+
+it("beside the api its own key serves, and is told to no other machine's", async () => {
+  const { API_BOOTSTRAP_KEY = '' } = system.env;
+  const beside = await runCli(['erasures'], { CAMPAIGN_API_URL: system.url, API_BOOTSTRAP_KEY });
+  expect([beside.code, beside.stderr]).toEqual([0, '']);
+  const elsewhere = await runCli(['erasures', '--api', 'http://api.example.test'], { API_BOOTSTRAP_KEY });
+  expect([elsewhere.code, elsewhere.stderr]).toEqual([1, expect.stringMatching(/^There is no API key\./)]);
+}, 60_000);
+
 it('the doctor finds a queue that somebody paused', async () => {
   const redis = producerConnection(testRedisUrl());
   await ensureConnected(redis);
@@ -163,6 +188,7 @@ it('the doctor finds a queue that somebody paused', async () => {
     await producers.queues.messages.pause();
     const { stdout } = await runCli(['doctor'], system.env);
     expect(stdout).toContain('wrong  Redis: somebody paused messages: nothing of it is done');
+    expect(stdout).toContain('to mend it: set QUEUES_WRITABLE=true for the api and restart it, then resume the queue');
 
     await producers.queues.messages.resume();
     expect((await runCli(['doctor'], system.env)).stdout).toContain('ok     Redis');
