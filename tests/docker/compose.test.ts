@@ -73,8 +73,8 @@ withLoader(`Docker Compose, reading our files${REASON}`, () => {
     for (const [, { environment = {} }] of apps) expect(loadConfig({ ...environment }).warnings).toEqual([]);
   });
 
-  it('waits longer for an app than the app itself does', () => {
-    for (const [name, { environment, stop_grace_period: grace }] of ours(services('compose.yaml'))) {
+  it.each(['compose.yaml', 'compose.simple.yaml'])('waits longer in %s for an app than the app itself does', (file) => {
+    for (const [name, { environment, stop_grace_period: grace }] of ours(services(file))) {
       const limitSeconds = loadConfig({ ...environment }).shutdownTimeoutMs / 1000;
       expect([name, Number(/^(\d+)s$/.exec(grace ?? '')?.[1])]).toEqual([name, expect.any(Number)]);
       expect(Number.parseInt(grace ?? '', 10)).toBeGreaterThan(limitSeconds);
@@ -91,6 +91,47 @@ withLoader(`Docker Compose, reading our files${REASON}`, () => {
   it('starts Prometheus and Grafana with the profile observability only', () => {
     const withProfile = services('compose.yaml').filter(([, { profiles = [] }]) => profiles.includes('observability'));
     expect(withProfile.map(([name]) => name).sort()).toEqual(['grafana', 'prometheus']);
+  });
+});
+
+describe('what settings.env does not change in compose.yaml', () => {
+  const { services: all } = parse(readFileSync(join(FOLDER, 'compose.yaml'), 'utf8'), { merge: true });
+  const apps = ['migrate', 'scheduler', 'worker', 'api'].map((name) => all[name].environment);
+
+  it('is told by the page, name by name', () => {
+    const page = readFileSync(join(FOLDER, 'README.md'), 'utf8');
+    const [table = ''] = /\| setting [\s\S]*?\n\n/.exec(page) ?? [];
+    const told = table.split('\n').flatMap((row) => (row.split('|')[1] ?? '').match(/[A-Z]+(?:_[A-Z]+)+/g) ?? []);
+    expect(told.sort()).toEqual([...new Set(apps.flatMap((environment) => Object.keys(environment)))].sort());
+  });
+
+  it('is where Prometheus and the published ports look', () => {
+    for (const { METRICS_PORT } of apps) expect(METRICS_PORT).toBe(loadConfig({}).metricsPort);
+    const { API_PORT, INBOUND_SMTP_PORT } = all.api.environment;
+    const ports = all.api.ports.map((port: string) => Number(port.split(':').at(-1)));
+    expect(ports).toEqual([API_PORT, INBOUND_SMTP_PORT]);
+  });
+});
+
+describe('the sample of the configuration guide', () => {
+  const guide = readFileSync(join(FOLDER, '../docs/configuration-guide.md'), 'utf8');
+  const [, sample = ''] = /```yaml\n(x-settings:[\s\S]*?)```/.exec(guide) ?? [];
+  const { services: all } = parse(sample, { merge: true });
+
+  it('gives each app longer to stop than it takes, and the api a key', () => {
+    const limitSeconds = loadConfig({}).shutdownTimeoutMs / 1000;
+    for (const app of ['scheduler', 'worker', 'api']) {
+      expect([app, Number.parseInt(all[app].stop_grace_period, 10) > limitSeconds]).toEqual([app, true]);
+    }
+    expect(all.api.environment).toMatchObject({ ...all.worker.environment, API_BOOTSTRAP_KEY: expect.any(String) });
+  });
+});
+
+describe('the image', () => {
+  it('holds the maps that its entry point reads', () => {
+    const dockerfile = readFileSync(join(FOLDER, 'Dockerfile'), 'utf8');
+    expect(dockerfile).toContain('ENTRYPOINT ["node", "--enable-source-maps"');
+    expect(dockerfile).toContain("-path '*/dist/*.js.map'");
   });
 });
 

@@ -3,10 +3,16 @@ import { CliError } from './cli-error.js';
 /**
  * Runs what a command does. False, and what can be foreseen to go wrong, make this process end with 1; the latter is
  * told on standard error, without a trace. Nothing is cut short: the process ends when its output is written.
+ * @param output what whoever reads our output may do: stop when it has read enough, as in `campaign simulate ... | head`,
+ *   or, where a part of it is worth nothing, not; then the action itself sees that it is written.
  */
-export async function runAction(action: () => boolean | Promise<boolean>): Promise<void> {
-  // Whoever reads our output may have read enough: `campaign simulate ... | head`.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+export async function runAction(
+  action: () => boolean | Promise<boolean>,
+  output: 'may be cut' | 'is whole' = 'may be cut',
+): Promise<void> {
+  if (output === 'may be cut') {
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  }
   try {
     if (!(await action())) process.exitCode = 1;
   } catch (error) {

@@ -155,17 +155,29 @@ it('somebody of whom nothing is known is not erased, and not exported', async ()
   ]);
 }, 90_000);
 
-it('one that has to wait is told at the end, and keeps nobody else back', async () => {
-  await system.post('/v1/recipients', ['eve', 'fay'].map((_id) => ({ _id, email: `${_id}@example.test` })) as object);
-  await system.post('/v1/campaigns', { _id: 'e', name: 'E', template_id: 'greeting', channel: 'log' });
-  await system.post('/v1/campaigns/e/audience', [{ recipient_id: 'eve' }] as object);
-  await store.campaigns.collection.updateOne({ _id: 'e' } as never, { $set: { status: 'running' } });
+it('a list of ids is erased to its end, whoever is unknown in it or has to wait', async () => {
+  const batch = { _id: 'left', conversation_ids: ['c/bob'], lease_until: 0 };
+  await store.openBatches.collection.insertOne(batch as never); // no scheduler runs that would have it adopted
+  const waits = await system.cliWithInput('bob\nnobody\nada\n', 'erase', '--wait', '0', '-');
+  const [first, second, hint] = waits.stderr.split('\n');
+  expect(waits.code).toBe(1);
+  expect(first).toMatch(/^The erasure of bob is not complete: it waits for 0 messages on the wire, 1 decisions/);
+  expect(second).toBe('nobody: nothing is known of such a recipient.');
+  expect(hint).toMatch(/^Hint: see that workers and scheduler run/);
+  expect(waits.stdout).toContain('ada is erased');
 
-  const { code, stdout, stderr } = await system.cli('erase', '--wait', '0', 'eve', 'fay');
+  await store.openBatches.collection.deleteOne({ _id: 'left' } as never);
+  const later = await system.cliWithInput('nobody\n', 'erase', '-');
+  expect(later).toMatchObject({ code: 0, stdout: '' });
+  expect(await system.cliWithInput('bob\n', 'erase', '-')).toMatchObject({ code: 0, stderr: '' });
+}, 90_000);
 
-  expect(code).toBe(1);
-  expect(stdout).toMatch(/^fay is erased/);
-  expect(stderr).toMatch(/^1 of 2 erasures are not complete\.\neve waits for .*1 campaigns that start\.\nHint: /);
+it("beside the api its own key serves, and is told to no other machine's", async () => {
+  const { API_BOOTSTRAP_KEY = '' } = system.env;
+  const beside = await runCli(['erasures'], { CAMPAIGN_API_URL: system.url, API_BOOTSTRAP_KEY });
+  expect([beside.code, beside.stderr]).toEqual([0, '']);
+  const elsewhere = await runCli(['erasures', '--api', 'http://api.example.test'], { API_BOOTSTRAP_KEY });
+  expect([elsewhere.code, elsewhere.stderr]).toEqual([1, expect.stringMatching(/^There is no API key\./)]);
 }, 60_000);
 
 it('the doctor finds a queue that somebody paused', async () => {
@@ -176,6 +188,7 @@ it('the doctor finds a queue that somebody paused', async () => {
     await producers.queues.messages.pause();
     const { stdout } = await runCli(['doctor'], system.env);
     expect(stdout).toContain('wrong  Redis: somebody paused messages: nothing of it is done');
+    expect(stdout).toContain('to mend it: set QUEUES_WRITABLE=true for the api and restart it, then resume the queue');
 
     await producers.queues.messages.resume();
     expect((await runCli(['doctor'], system.env)).stdout).toContain('ok     Redis');

@@ -17,7 +17,7 @@ import {
   until,
 } from '@campaign-manager/testkit';
 import { migratedStore } from '../../../tests/support/store.js';
-import { runCli } from './support/run-cli.js';
+import { runCli, runShell } from './support/run-cli.js';
 
 /** An hour lasts a second. */
 const FACTOR = 1 / 3600;
@@ -48,6 +48,14 @@ describe('campaign backup and campaign restore', () => {
   const prefixes = [testRedisPrefix('backup'), testRedisPrefix('restored')] as const;
   const cli = (database: string, ...args: string[]) =>
     runCli(args, { MONGODB_URI: testMongoUri(), MONGODB_DATABASE: database, CAMPAIGN_POLLING_INTERVAL_SECONDS: '0.5' });
+  /** The command in a shell, for its pipes; the database is the lost one unless `env` names another. */
+  const sh = (script: string, env: Readonly<Record<string, string>> = {}) =>
+    runShell(script, {
+      MONGODB_URI: testMongoUri(),
+      MONGODB_DATABASE: lost,
+      CAMPAIGN_POLLING_INTERVAL_SECONDS: '0.5',
+      ...env,
+    });
   let mailbox: Mailbox;
   let folder: string;
   let file: string;
@@ -71,16 +79,19 @@ describe('campaign backup and campaign restore', () => {
   const reply = ({ api }: Running, recipient_id: string) =>
     api.call('POST', '/v1/responses', { id: `r-${recipient_id}`, campaign_id: 'c', recipient_id, intent: 'yes' });
 
-  async function start(database: string, redisPrefix: string): Promise<Running> {
-    const system = createTestSystem({
+  const system = (database: string, redisPrefix: string) =>
+    createTestSystem({
       mongodbUri: testMongoUri(),
       database,
       redisUrl: testRedisUrl(),
       redisPrefix,
       env: { SMTP_URL: mailbox.uri, CAMPAIGN_STAGE_DELAY_FACTOR: String(FACTOR) },
     });
-    const api = await system.startApi();
-    const others: RunningProcess[] = await Promise.all([system.startWorker(), system.startScheduler()]);
+
+  async function start(database: string, redisPrefix: string): Promise<Running> {
+    const apps = system(database, redisPrefix);
+    const api = await apps.startApi();
+    const others: RunningProcess[] = await Promise.all([apps.startWorker(), apps.startScheduler()]);
     return { api, stop: () => Promise.all([api.process, ...others].map((one) => one.stop())) };
   }
 
@@ -92,11 +103,11 @@ describe('campaign backup and campaign restore', () => {
     await api.call(
       'POST',
       '/v1/recipients',
-      PEOPLE.map((_id) => ({ _id, email: `${_id}@example.test` })),
+      [...PEOPLE, 'dan'].map((_id) => ({ _id, email: `${_id}@example.test` })),
     );
     const campaign = { _id: 'c', name: 'C', template_id: 'asking', channel: 'email', recipients: PEOPLE };
     await api.call('POST', '/v1/campaigns', campaign);
-    await api.call('POST', '/v1/campaigns', { ...campaign, _id: 'draft', recipients: ['ann'] });
+    await api.call('POST', '/v1/campaigns', { ...campaign, _id: 'draft', recipients: ['ann', 'dan'] });
     await api.call('POST', '/v1/campaigns/c/launch', {});
     await until(() => keys().length === 3, { timeoutMs: 30_000, describe: 'the first messages are sent' });
 
@@ -113,6 +124,20 @@ describe('campaign backup and campaign restore', () => {
     running = undefined;
   }, 180_000);
 
+  it('is written to a pipe as to a file, and says so by its exit code where the pipe breaks', async () => {
+    const piped = await sh('campaign backup --out - > "$FILE"', { FILE: join(folder, 'piped.ndjson.gz') });
+    expect([piped.code, piped.stderr]).toEqual([0, expect.stringMatching(/^\d+ documents backed up\n$/)]);
+    const lines = gunzipSync(await readFile(join(folder, 'piped.ndjson.gz')))
+      .toString()
+      .trimEnd()
+      .split('\n');
+    expect(`${lines.length - 2} documents backed up\n`).toBe(piped.stderr);
+
+    const broken = await sh('(campaign backup --out -; echo "$?" >&2) | true');
+    expect(broken.stderr).toBe('Standard output cannot be written: EPIPE.\n1\n');
+    expect((await cli(lost, 'archive', 'none', '--out', '-')).code).toBe(1);
+  }, 60_000);
+
   it('is refused where the database is not empty, and where the file is cut off', async () => {
     expect((await cli(lost, 'restore', file)).stderr).toMatch(/^The database \S+ is not empty: there are documents in/);
     const whole = gunzipSync(await readFile(file)).toString();
@@ -123,11 +148,25 @@ describe('campaign backup and campaign restore', () => {
     expect((await cli(cutOff, 'restore', part)).stderr).toMatch(/is no backup to restore\. It was cut off/);
     await dropDatabase(cutOff);
     expect((await cli(cutOff, 'restore', join(folder, 'raw.gz'))).stderr).toMatch(/cannot be read: Z_BUF_ERROR\.\n$/);
+    await dropDatabase(cutOff);
+    const cut = await sh('head -c 200 "$FILE" | campaign restore -', { FILE: file, MONGODB_DATABASE: cutOff });
+    expect([cut.code, cut.stderr]).toEqual([1, 'Standard input cannot be read: Z_BUF_ERROR.\n']);
+    const none = await sh('campaign restore - < /dev/null', { MONGODB_DATABASE: cutOff });
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^Standard input is empty\.\nHint: .* exec -i/),
+    ]);
     expect((await cli(cutOff, 'doctor')).stdout).toContain('run `campaign migrate`'); // no app works with what is left
   }, 90_000);
 
   it('tells what was lost and holds it: nothing is sent before an operator resumes the campaign', async () => {
-    const { code, stdout, stderr } = await cli(restored, 'restore', file);
+    await (await migratedStore(restored)).close();
+    const premature = await system(restored, prefixes[1]).startApi(); // leaves the schema and its key there
+    await premature.process.stop();
+    const { code, stdout, stderr } = await sh('cat "$FILE" | campaign restore -', {
+      FILE: file,
+      MONGODB_DATABASE: restored,
+    });
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('held   c (was running): paused; 3 conversations had something due in that time\n');
     expect(stdout).toContain('draft  draft: if it was launched in that time, do not launch it again\n');
@@ -136,6 +175,9 @@ describe('campaign backup and campaign restore', () => {
     store = await migratedStore(restored);
     expect(await store.messages.countDocuments({})).toBe(3);
     expect(await store.conversations.countDocuments({})).toBe(3);
+    const alone = await system(restored, prefixes[1]).startApi(); // whoever was erased since is erased before all else
+    expect(await alone.call('POST', '/v1/recipients/dan/erasure', {})).toMatchObject({ status: 'complete' });
+    await alone.process.stop();
     running = await start(restored, prefixes[1]);
     await reply(running, 'cleo'); // the mail server still has it
     expect(await store.campaigns.findById('c').lean()).toMatchObject({ status: 'paused' });

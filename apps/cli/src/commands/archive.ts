@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
-import { printLine, runAction } from '../run-action.js';
+import { runAction } from '../run-action.js';
 
 export function addArchive(program: Command): void {
   program
     .command('archive')
     .description('write everything of one campaign to a file, one document a line')
     .argument('<campaign>', 'id of the campaign')
-    .requiredOption('--out <file>', 'the file to write, such as sales_spring.ndjson.gz; it must not exist')
+    .requiredOption(
+      '--out <file>',
+      'the file to write, such as sales_spring.ndjson.gz, which must not exist; `-` is standard output',
+    )
     .addHelpText(
       'after',
       `
@@ -18,16 +21,18 @@ Examples:
   $ campaign archive sales_spring --out sales_spring.ndjson.gz
   $ zcat sales_spring.ndjson.gz | grep '"collection":"messages"' | wc -l`,
     )
-    .action((campaign: string, { out }: { readonly out: string }) => runAction(() => archive(campaign, out)));
+    .action((campaign: string, { out }: { readonly out: string }) =>
+      runAction(() => archive(campaign, out), 'is whole'),
+    );
 }
 
 async function archive(campaign: string, out: string): Promise<boolean> {
-  const [{ withStore }, { writeDump }, store] = await Promise.all([
+  const [{ withStore }, { tellDump, writeDump }, store] = await Promise.all([
     import('../database/with-store.js'),
     import('../database/dump-file.js'),
     import('@campaign-manager/core/store'),
   ]);
   const lines = await withStore('archive', (one) => writeDump(out, store.archive(one, campaign)));
-  printLine(`${lines - 2} documents of ${campaign} archived to ${out}`);
+  tellDump(out, `${lines - 2} documents of ${campaign}`, 'archived');
   return true;
 }

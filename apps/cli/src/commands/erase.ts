@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type Api, ApiError } from '../api-client.js';
-import { CliError } from '../cli-error.js';
 import { type ApiOptions, runApiAction, withApi } from '../remote/api-action.js';
 import { printJson, printLine } from '../run-action.js';
 import { wholeNumber } from '../whole-number.js';
+import { wordsAndInput } from '../words-and-input.js';
 
 interface Options extends ApiOptions {
   readonly json?: boolean;
@@ -28,7 +28,7 @@ export function addErase(program: Command): void {
   const command = program
     .command('erase')
     .description('erase everything personal of recipients; statistics and the wish for no more messages stay')
-    .argument('<recipient...>', 'ids of recipients')
+    .argument('<recipient...>', 'ids of recipients; `-` reads them from standard input, one a line')
     .option(
       '--wait <seconds>',
       'for each, for messages that are on the wire',
@@ -36,11 +36,9 @@ export function addErase(program: Command): void {
       DEFAULT_WAIT_SECONDS,
     )
     .option('--json', 'print the receipts, one a line');
-  withApi(command, [
-    'erase ada',
-    'erase ada --json >> receipts.ndjson',
-    'erasures | xargs -n 50 campaign erase',
-  ]).action((ids: readonly string[], options: Options) => runApiAction(options, (api) => eraseAll(api, ids, options)));
+  withApi(command, ['erase ada', 'erase ada --json >> receipts.ndjson', 'erase - < erased.txt']).action(
+    (ids: readonly string[], options: Options) => runApiAction(options, (api) => eraseAll(api, ids, options)),
+  );
 
   withApi(
     program
@@ -53,24 +51,30 @@ export function addErase(program: Command): void {
   );
 }
 
-/** Goes on behind one that has to wait, and tells of all of those at the end. */
+/** Goes on behind a recipient who is unknown or whose erasure has to wait; answers whether all is complete. */
 async function eraseAll(api: Api, ids: readonly string[], { json, wait }: Options): Promise<boolean> {
-  const pending: Receipt[] = [];
-  for (const id of ids) {
+  const several = ids.length > 1 || ids[0] === '-';
+  let all = true;
+  for await (const id of wordsAndInput(ids)) {
     const receipt = await erase(api, id, wait).catch((error: unknown) => {
-      if (ids.length > 1 && error instanceof ApiError && error.status === NOT_FOUND) return null; // nothing is left to do
+      if (several && error instanceof ApiError && error.status === NOT_FOUND) return null; // nothing is left to do
       throw error;
     });
     if (!receipt) process.stderr.write(`${id}: nothing is known of such a recipient.\n`);
-    else if (receipt.status !== 'complete') pending.push(receipt);
-    else if (json) printLine(JSON.stringify(receipt));
+    else if (receipt.status === 'pending') {
+      process.stderr.write(`${pendingOf(receipt)}\n`);
+      all = false;
+    } else if (json) printLine(JSON.stringify(receipt));
     else for (const line of linesOf(receipt)) printLine(line);
   }
-  if (pending.length > 0) throw stillWaiting(pending, ids.length);
-  return true;
+  if (!all) process.stderr.write(`${HINT}\n`);
+  return all;
 }
 
-/** Asks until the erasure is complete, or the time is up: each time goes on where the one before had to wait. */
+const HINT =
+  'Hint: see that workers and scheduler run, and give the same command again; nothing more is sent to them meanwhile';
+
+/** Asks until the erasure is complete, each time going on where the one before had to wait, or until time is up. */
 async function erase(api: Api, id: string, waitSeconds: number): Promise<Receipt> {
   const giveUpAt = performance.now() + waitSeconds * 1000;
   for (;;) {
@@ -80,14 +84,10 @@ async function erase(api: Api, id: string, waitSeconds: number): Promise<Receipt
   }
 }
 
-function stillWaiting(pending: readonly Receipt[], asked: number): CliError {
-  return new CliError(`${pending.length} of ${asked} erasures are not complete.`, {
-    lines: pending.map(({ recipient_id, awaited: { messages, decisions, campaigns } }) => {
-      const what = `${messages} messages on the wire, ${decisions} decisions under way, ${campaigns} campaigns that start`;
-      return `${recipient_id} waits for ${what}.`;
-    }),
-    hint: 'see that workers and scheduler run, and give the same command again; nothing more is sent meanwhile',
-  });
+function pendingOf({ recipient_id, awaited }: Receipt): string {
+  const { messages, decisions, campaigns } = awaited;
+  const what = `${messages} messages on the wire, ${decisions} decisions under way, ${campaigns} campaigns that start`;
+  return `The erasure of ${recipient_id} is not complete: it waits for ${what}.`;
 }
 
 function linesOf({ recipient_id, erased, ended_conversations, suppressed_addresses }: Receipt): string[] {

@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline';
 import { type Command, Option } from 'commander';
 import { type Api, ApiError } from '../api-client.js';
 import { type ApiOptions, runApiAction, withApi } from '../remote/api-action.js';
 import { explainProblem } from '../remote/explain-problem.js';
 import { printLine } from '../run-action.js';
+import { wordsAndInput } from '../words-and-input.js';
 
 const UNSENT = ['unknown', 'failed', 'suppressed', 'cancelled', 'abandoned'] as const;
 const OF_A_CAMPAIGN = ['sending', 'retry', 'sent', 'all'] as const;
@@ -93,7 +93,7 @@ function lineOf({ _id, status, to, claimed_at, settled_at = claimed_at, attempts
 /** Goes on behind a message that cannot be resolved; answers whether all could. */
 async function resolve(api: Api, action: string, keys: readonly string[], { note }: WordOptions): Promise<boolean> {
   let all = true;
-  for await (const key of allKeys(keys)) {
+  for await (const key of wordsAndInput(keys)) {
     try {
       const answer = await api.post<Resolved>(`/v1/messages/${encodeURIComponent(key)}/resolve`, { action, note });
       printLine(
@@ -111,16 +111,4 @@ async function resolve(api: Api, action: string, keys: readonly string[], { note
 interface Resolved {
   readonly status: string;
   readonly resent_as?: string;
-}
-
-async function* allKeys(keys: readonly string[]): AsyncGenerator<string> {
-  for (const key of keys) {
-    if (key !== '-') yield key;
-    else {
-      for await (const line of createInterface({ input: process.stdin })) {
-        const first = line.split('\t', 1)[0]?.trim();
-        if (first) yield first;
-      }
-    }
-  }
 }

@@ -12,7 +12,10 @@ export function addRestore(program: Command): void {
   program
     .command('restore')
     .description('bring a backup into an empty database, and see to it that nothing is sent twice')
-    .argument('[file]', 'what `campaign backup` wrote; without it, the database was restored by other means')
+    .argument(
+      '[file]',
+      'what `campaign backup` wrote, `-` is standard input; without it, the database was restored by other means',
+    )
     .option('--taken-at <time>', 'without a file: when that backup was begun, such as 2026-03-01T02:00:00Z', instant)
     .option('--json', 'print JSON')
     .addHelpText(
@@ -24,6 +27,7 @@ that may have sent something since is paused as of the backup, and what it decid
 
 Examples:
   $ campaign restore backup.ndjson.gz
+  $ docker compose run --rm --no-deps -T api campaign restore - < backup.ndjson.gz
   $ mongorestore --gzip --archive=backup.gz && campaign restore --taken-at 2026-03-01T02:00:00Z`,
     )
     .action((file: string | undefined, options: Options) => runAction(() => restore(file, options)));

@@ -13,9 +13,12 @@ export interface ApiOptions {
 
 const DEFAULT_URL = 'http://127.0.0.1:3000';
 
+/** Beside an api, as in its container, its own key serves. It has all rights, so it is never told to another machine. */
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost']);
+
 const HELP = `
-The api is at --api, else CAMPAIGN_API_URL, else ${DEFAULT_URL}. The key is in CAMPAIGN_API_KEY, else in the file that
-\`npm start\` made (.campaign/api-key).
+The api is at --api, else CAMPAIGN_API_URL, else ${DEFAULT_URL}. The key is in CAMPAIGN_API_KEY, else, where
+the api is on this machine, in API_BOOTSTRAP_KEY, else in the file that \`npm start\` made (.campaign/api-key).
 `;
 
 /** Gives a command what every command against the api has: the option and what its help says of it. */
@@ -30,7 +33,7 @@ export function withApi(command: Command, examples: readonly string[]): Command 
 export function runApiAction(options: ApiOptions, action: (api: Api) => Promise<boolean>): Promise<void> {
   return runAction(async () => {
     const url = urlOf(options);
-    const api = createApi(url, await apiKey());
+    const api = createApi(url, await apiKey(url));
     return action(api).catch((error: unknown) => {
       if (error instanceof ApiError) throw explainProblem(error);
       if (error instanceof SyntaxError)
@@ -48,9 +51,10 @@ function urlOf({ api }: ApiOptions): string {
   });
 }
 
-async function apiKey(): Promise<string> {
-  const given = environment()['CAMPAIGN_API_KEY'];
+async function apiKey(url: string): Promise<string> {
+  const { CAMPAIGN_API_KEY: given, API_BOOTSTRAP_KEY: bootstrap } = environment();
   if (given) return given;
+  if (bootstrap && LOOPBACK.has(new URL(url).hostname)) return bootstrap;
   const key = await readFile(stateFile('api-key'), 'utf8').catch(() => '');
   if (key.trim() !== '') return key.trim();
   throw new CliError('There is no API key.', {

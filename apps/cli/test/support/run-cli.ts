@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 export const ROOT = join(__dirname, '..', '..', '..', '..');
 
+const FILE = join(ROOT, 'apps', 'cli', 'bin', 'campaign.js');
+
 export interface CliRun {
   readonly code: number;
   readonly stdout: string;
@@ -15,11 +17,25 @@ export function runCli(
   env: Readonly<Record<string, string>> = {},
   input = '',
 ): Promise<CliRun> {
-  const file = join(ROOT, 'apps', 'cli', 'bin', 'campaign.js');
+  return run(process.execPath, [FILE, ...args], env, input);
+}
+
+/** As `runCli` for a line of a shell, with its pipes, that calls the command by its name. */
+export function runShell(script: string, env: Readonly<Record<string, string>> = {}): Promise<CliRun> {
+  const named = `campaign() { "${process.execPath}" "${FILE}" "$@"; }`;
+  return run('sh', ['-c', `${named}; ${script}`], env, '');
+}
+
+function run(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  input: string,
+): Promise<CliRun> {
   return new Promise((resolve) => {
     const child = execFile(
-      process.execPath,
-      [file, ...args],
+      program,
+      args,
       { cwd: ROOT, env: { PATH: process.env['PATH'], ...env }, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
