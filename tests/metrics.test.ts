@@ -1,5 +1,13 @@
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
-import { campaignProgress, connectStore, loadCampaign, migrate, type Store } from '@campaign-manager/core/store';
+import {
+  campaignProgress,
+  connectStore,
+  loadCampaign,
+  migrate,
+  pauseChannel,
+  resumeChannel,
+  type Store,
+} from '@campaign-manager/core/store';
 import { freePort } from '@campaign-manager/local-stack';
 import { METRIC_PREFIX, METRICS, type MetricDefinition } from '@campaign-manager/runtime';
 import {
@@ -181,6 +189,13 @@ describe('what Prometheus reads from the apps', () => {
     expect(sum('worker', 'communication_gate_to_wire_seconds_count')).toBe(2 * MEMBERS);
   });
 
+  it('begins at 0 what must not happen: jobs that fail, by queue, and messages that leave late', () => {
+    const queues = new Set(samplesOf('scheduler', 'communication_queue_jobs').map(({ labels }) => labels['queue']));
+    const failed = samplesOf('worker', 'communication_jobs_failed_total');
+    expect(failed.map(({ labels, value }) => [labels['queue'], value])).toEqual([...queues].map((queue) => [queue, 0]));
+    expect(figureOf('worker', 'communication_gate_to_wire_late_total', { channel: 'email' })).toBe(0);
+  });
+
   it('counts replies by what became of them', () => {
     expect(figureOf('api', 'communication_responses_total', { status: 'received' })).toBe(MEMBERS);
     expect(figureOf('api', 'communication_responses_total', { status: 'unmatched' })).toBe(1);
@@ -218,6 +233,11 @@ describe('what Prometheus reads from the apps', () => {
     expect(figureOf('scheduler', 'communication_horizon_conversations')).toBe(0);
     expect(figureOf('scheduler', 'communication_escalations_open')).toBe(0);
     expect(figureOf('scheduler', 'communication_messages_unknown')).toBe(0);
+    const paused = samplesOf('scheduler', 'communication_channel_paused').map(({ labels, value }) => [
+      labels['channel'],
+      value,
+    ]);
+    expect(Object.fromEntries(paused)).toEqual({ email: 0, webhook: 0, log: 0 });
     for (const app of ['worker', 'api'] as const) {
       expect(figureOf(app, 'communication_escalations_open')).toBeUndefined();
       expect(samplesOf(app, 'communication_campaigns')).toEqual([]);
@@ -227,6 +247,10 @@ describe('what Prometheus reads from the apps', () => {
   it('tells processes and readiness, and of two worker processes the sum and the least', () => {
     expect(samplesOf('worker', 'communication_processes').map(({ value }) => value)).toEqual([2]);
     expect(samplesOf('scheduler', 'communication_processes').map(({ value }) => value)).toEqual([1]);
+    const expected = (['scheduler', 'worker', 'api'] as const).map((app) =>
+      samplesOf(app, 'communication_processes_expected').map(({ value }) => value),
+    );
+    expect(expected).toEqual([[1], [2], [1]]);
     for (const app of ['scheduler', 'worker', 'api'] as const) {
       const checks = samplesOf(app, 'communication_ready').map(({ labels, value }) => [labels['check'], value]);
       expect(Object.fromEntries(checks)).toEqual({ mongodb: 1, schema: 1, redis: 1, clock: 1 });
@@ -282,6 +306,22 @@ describe('a scrape of the scheduler', () => {
       timeoutMs: 60_000,
       describe: `the figures to be ${JSON.stringify(wanted)}`,
     });
+
+  it('tells of a channel that was paused and resumed while nobody sends', async () => {
+    const showsPaused = (wanted: number) =>
+      until(
+        async () => {
+          const [channel] = (await scrape(port)).filter(({ name }) => name === 'communication_channel_paused');
+          return channel?.samples.some(({ labels, value }) => labels['channel'] === 'webhook' && value === wanted);
+        },
+        { timeoutMs: 30_000, describe: `communication_channel_paused of webhook to be ${wanted}` },
+      );
+    await showsPaused(0);
+    await pauseChannel(store, 'webhook', { by: 'test', now: Date.now() });
+    await showsPaused(1);
+    await resumeChannel(store, 'webhook', { by: 'test', now: Date.now() });
+    await showsPaused(0);
+  }, 100_000);
 
   it('is answered while MongoDB or Redis is away or silent; what cannot be read is absent, and comes back', async () => {
     await becomes({ due: true, jobs: true });

@@ -40,7 +40,7 @@ export const delivery = dashboard({
         figure({
           title: 'Channels paused',
           description: 'Channels through which nothing is sent, because too much failed or an operator said so.',
-          expr: 'count(sum by (channel) (communication_channel_state{state="paused"}) > 0) or vector(0)',
+          expr: 'count(max by (channel) (communication_channel_paused) > 0) or vector(0)',
           red: 1,
         }),
       ],

@@ -1,9 +1,11 @@
+import { CHANNEL_NAMES } from '@campaign-manager/core/schemas';
 import {
   countCampaigns,
   countDue,
   countUnknownMessages,
   oldestDueMs,
   openEscalations,
+  pausedChannels,
 } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
 import { queueDepths } from '@campaign-manager/queues';
@@ -29,6 +31,10 @@ export function exportFigures({ store, producers, clock, config, metrics }: Port
   metrics.campaigns.readAtScrape(async () => {
     const counts = await countCampaigns(store);
     return CAMPAIGN_STATUSES.map((status) => ({ labels: { status }, value: counts.get(status) ?? 0 }));
+  });
+  metrics.channelPaused.readAtScrape(async () => {
+    const paused = await pausedChannels(store);
+    return CHANNEL_NAMES.map((channel) => ({ labels: { channel }, value: paused.has(channel) ? 1 : 0 }));
   });
   metrics.escalationsOpen.readAtScrape(async () => one((await openEscalations(store)).count));
   metrics.oldestEscalationSeconds.readAtScrape(async () => {

@@ -3,6 +3,7 @@ import {
   type Config,
   checkOf,
   collectClusterMetrics,
+  createMetrics,
   type Logger,
   onShutdown,
   startHealthServer,
@@ -30,10 +31,13 @@ export async function runPrimary(config: Config, logger: Logger): Promise<void> 
     setTimeout(() => stopping || start(), RESTART_MS);
   });
   for (let i = 0; i < config.workerThreads; i++) start();
+  const metrics = createMetrics({ enableMetrics: false });
+  metrics.processes.set({ app: 'worker' }, 0); // the primary takes no jobs
+  metrics.processesExpected.set({ app: 'worker' }, config.workerThreads);
   const health = await startHealthServer({
     port: config.metricsPort,
     enableMetrics: config.enableMetrics,
-    metrics: collectClusterMetrics(),
+    metrics: collectClusterMetrics(metrics.registry),
     checks: () => ({ processes: checkOf(shortage(ready.size, config.workerThreads, waitsFor)) }),
   });
   logger.info({ port: health.port, processes: config.workerThreads }, 'Health and metrics are served');

@@ -30,7 +30,7 @@ runApp('worker', async () => {
   let worker: RunningWorker | undefined;
   let waitsFor = 'It is starting.';
   const checks = async (): Promise<Checks> => (worker ? checkPorts(worker.context) : { start: checkOf(waitsFor) });
-  tellReadiness(metrics, 'worker', checks);
+  tellReadiness(metrics, 'worker', checks, cluster.isWorker);
   const health = cluster.isWorker
     ? null // the primary answers for all
     : await startHealthServer({

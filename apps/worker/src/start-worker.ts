@@ -3,7 +3,7 @@ import type { CampaignManager } from '@campaign-manager/core/manager';
 import { replyIdOf } from '@campaign-manager/core/store';
 import { createIdentities } from '@campaign-manager/mail';
 import { closePorts, connectPorts, type Ports, type Waits } from '@campaign-manager/ports';
-import { type Consumer, consume, type QueueName, workerConnection } from '@campaign-manager/queues';
+import { type Consumer, consume, type QueueName, type TroubledJob, workerConnection } from '@campaign-manager/queues';
 import type { Config, Logger, Metrics } from '@campaign-manager/runtime';
 import type { WorkerContext } from './context.js';
 import { createDispatcher, LANES } from './delivery/dispatcher.js';
@@ -93,15 +93,17 @@ function identified({ linkSecret: secret, publicUrl, inboundDomain }: Config): {
 
 /** The three dials of the user's document: campaign jobs, conversation jobs, and sends of one process. */
 function startConsumers(context: WorkerContext): Consumer[] {
-  const { config, logger, telemetry } = context;
+  const { config, logger, metrics, telemetry } = context;
   const options = (concurrency: number) => ({
     connection: workerConnection(config.redisUrl, config.redisCluster),
     prefix: config.redisPrefix,
     concurrency,
     retryDelayMs: config.retryDelayMs,
     ...(telemetry && { telemetry }),
-    onError: (error: Error, queue: QueueName, job?: { name: string; id: string }) =>
-      logger.error({ err: error, queue, job }, job ? 'A job failed' : 'A queue is in trouble'),
+    onError: (error: Error, queue: QueueName, job?: TroubledJob) => {
+      logger.error({ err: error, queue, job }, job ? 'A job failed' : 'A queue is in trouble');
+      if (job?.over) metrics.jobsFailed.inc({ queue });
+    },
   });
   return [
     consume(

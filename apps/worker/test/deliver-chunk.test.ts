@@ -1,4 +1,4 @@
-import { type Channel, createEmailChannel } from '@campaign-manager/channels';
+import { type Channel, createEmailChannel, type Slot } from '@campaign-manager/channels';
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
 import {
   addEvent,
@@ -34,6 +34,7 @@ let key: string;
 let campaigns = 0;
 /** How much longer everything takes than it does: what a suspended process finds out when it goes on. */
 let suspendedMs = 0;
+let metricsSampleRate = 1;
 
 beforeAll(async () => {
   world = await createWorld('deliver_chunk');
@@ -44,6 +45,7 @@ afterAll(() => world.stop());
 /** A message that waits for its first attempt, and a server that grants DATA when told. */
 beforeEach(async () => {
   suspendedMs = 0;
+  metricsSampleRate = 1;
   world.channel.available = false;
   const campaign = `c${campaigns++}`;
   const recipient = { ...ANN, _id: `ann${campaigns}` };
@@ -65,8 +67,8 @@ async function row() {
   return found;
 }
 
-/** Delivers it so many times in one chunk, as an attempt of a row that exists or as the first. */
-async function deliver(times = 1, isFirst = false): Promise<void> {
+/** Delivers it so many times in one chunk, as an attempt of a row that exists or as the first, over such connections. */
+async function deliver(times = 1, isFirst = false, through = (slot: Slot) => slot): Promise<void> {
   const existing = await row();
   const { stage, visit, index, ordinal, decided_at, subject, body, recipient_id, conversation_id, campaign_id } =
     existing;
@@ -86,7 +88,7 @@ async function deliver(times = 1, isFirst = false): Promise<void> {
   };
   const { settled } = await deliverChunk(
     {
-      context: world.context,
+      context: { ...world.context, config: { ...world.context.config, metricsSampleRate } },
       channel,
       settle: (_, outcome) => recordOutcomes(world.store, [outcome]),
       random: () => 0,
@@ -97,12 +99,25 @@ async function deliver(times = 1, isFirst = false): Promise<void> {
       Array.from({ length: times }, async () => ({
         delivery,
         to: existing.to,
-        slot: await channel.reserve(new AbortController().signal),
+        slot: through(await channel.reserve(new AbortController().signal)),
       })),
     ),
   );
   await settled;
 }
+
+/** The process is suspended for this long when the last look has said go. */
+const suspendedAfterLook =
+  (ms: number) =>
+  (slot: Slot): Slot => ({
+    ...slot,
+    send: (message, signal, look) =>
+      slot.send(message, signal, () => {
+        const answer = look?.() ?? null;
+        suspendedMs += ms;
+        return answer;
+      }),
+  });
 
 /** Delivers; between the sender's DATA and the server's answer to it, `happen`. */
 async function deliverWhile(happen: () => void | Promise<void>): Promise<void> {
@@ -188,4 +203,16 @@ it('a server that is only slow gets the message, and the time from the gate to t
   const metrics = await world.context.metrics.registry.metrics();
   expect(metrics).toMatch(/communication_gate_to_wire_seconds_bucket\{le="1",channel="email"\} [1-9]/);
   expect(metrics).not.toMatch(/communication_gate_to_wire_seconds_sum\{channel="email"\} [1-9]/);
+});
+
+it('a message that left late, because its process was suspended behind the last look, is counted, sampled or not', async () => {
+  const late = async () => {
+    const metrics = await world.context.metrics.registry.metrics();
+    return /^communication_gate_to_wire_late_total\{channel="email"\} (\d+)$/m.exec(metrics)?.[1];
+  };
+  expect(await late()).toBe('0');
+  metricsSampleRate = 0;
+  await deliver(1, false, suspendedAfterLook(1500));
+  expect(await row()).toMatchObject({ status: 'sent' });
+  expect(await late()).toBe('1');
 });

@@ -197,13 +197,20 @@ describe('a mail server that takes the connection and never says a word', () => 
     expect(rows).toHaveLength(200);
     for (const row of rows) expect(row).toMatchObject({ status: 'retry', attempt: 0 });
     expect(await metric(one, 'communication_channel_state{channel="email",state="open"}')).toBe(1);
+
+    one.skip(60_000); // nobody has anything to send: it is not open for ever
+    expect(await metric(one, 'communication_channel_state{channel="email",state="open"}')).toBe(0);
+    expect(await metric(one, 'communication_channel_state{channel="email",state="half_open"}')).toBe(1);
   });
 
   it('gets everything as soon as one message has reached it again', async () => {
     const one = await world();
     const ids = await one.begin('c', template, { recipients: people(40) });
+    const postponed = 'communication_messages_postponed_total{channel="email",reason="channel_unavailable"}';
+    expect(await metric(one, postponed)).toBe(0);
     one.channel.available = false;
     await send(one.context, ids);
+    expect(await metric(one, postponed)).toBe(40);
     expect(await metric(one, 'communication_channel_state{channel="email",state="open"}')).toBe(1);
 
     one.channel.available = true;

@@ -25,7 +25,15 @@ export interface ConsumerOptions {
   readonly retryDelayMs: number;
   /** Where it is given, a job goes on with the trace that it carries, or begins one. */
   readonly telemetry?: QueueTelemetry;
-  readonly onError: (error: Error, queue: QueueName, job?: { readonly name: string; readonly id: string }) => void;
+  readonly onError: (error: Error, queue: QueueName, job?: TroubledJob) => void;
+}
+
+/** A job that could not be done. */
+export interface TroubledJob {
+  readonly name: string;
+  readonly id: string;
+  /** It failed for good: it is not tried again. */
+  readonly over: boolean;
 }
 
 export interface Consumer {
@@ -45,7 +53,9 @@ export function consume<Q extends QueueName>(queue: Q, handlers: Handlers<Q>, op
     ...(options.telemetry && { telemetry: options.telemetry }),
     settings: { backoffStrategy: () => options.retryDelayMs },
   });
-  worker.on('failed', (job, error) => options.onError(error, queue, job && { name: job.name, id: job.id ?? '' }));
+  worker.on('failed', (job, error) =>
+    options.onError(error, queue, job && { name: job.name, id: job.id ?? '', over: job.finishedOn !== undefined }),
+  );
   worker.on('error', (error) => options.onError(error, queue));
   return {
     close: async () => {
@@ -67,7 +77,7 @@ async function handle<Q extends QueueName>(
   const named = handlers as Readonly<Record<string, (job: JobToDo<unknown>) => Promise<void>>>;
   const handler = Object.hasOwn(named, job.name) ? named[job.name] : undefined;
   if (!handler) {
-    options.onError(new UnknownJobError(job.name), queue, { name: job.name, id: job.id ?? '' });
+    options.onError(new UnknownJobError(job.name), queue, { name: job.name, id: job.id ?? '', over: false });
     // Put off rather than failed: its attempts are for workers that know it.
     await job.moveToDelayed(Date.now() + options.retryDelayMs, token);
     throw new DelayedError();

@@ -4,7 +4,7 @@ import { type ConsumerOptions, consume, type Jobs, type JobToDo, UnknownJobError
 import { openTestQueues, type TestQueues } from './support/queues.js';
 
 let test: TestQueues;
-let errors: { readonly error: Error; readonly job: string | undefined }[];
+let errors: { readonly error: Error; readonly job: string | undefined; readonly over: boolean | undefined }[];
 
 beforeEach(async () => {
   test = await openTestQueues('consumers');
@@ -18,7 +18,7 @@ const options = (more: Partial<ConsumerOptions> = {}): ConsumerOptions => ({
   prefix: test.prefix,
   concurrency: 1,
   retryDelayMs: 50,
-  onError: (error, _queue, job) => errors.push({ error, job: job?.name }),
+  onError: (error, _queue, job) => errors.push({ error, job: job?.name, over: job?.over }),
   ...more,
 });
 
@@ -91,6 +91,19 @@ it('a job whose worker died is known to be handed out again', async () => {
 
   await until(() => seen.length === 1, { describe: 'the job has run' });
   expect(seen).toEqual([true]);
+});
+
+it('a job that uses up its attempts is over with the last one, and one of a later version never is', async () => {
+  consumeAdvance(async () => Promise.reject(new Error('never')), { retryDelayMs: 1 });
+  const queue = test.producers.queues.conversations;
+  await queue.add('advance', {}, { attempts: 3, backoff: { type: 'campaign' }, removeOnFail: true });
+  await until(() => errors.length === 3, { describe: 'every attempt has failed' });
+  expect(errors.map(({ over }) => over)).toEqual([false, false, true]);
+
+  errors = [];
+  await queue.add('from-the-future', {}, { attempts: 2 });
+  await until(() => errors.length > 3, { describe: 'it is refused more often than its attempts' });
+  expect(errors.filter(({ over }) => over)).toEqual([]);
 });
 
 it('a job of a later version fails here, and is kept for a worker that knows it', async () => {

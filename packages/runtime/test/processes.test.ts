@@ -58,14 +58,34 @@ describe('runApp', () => {
 });
 
 describe('metrics of a cluster', () => {
-  it('are the sums of its workers', async () => {
-    const { code, stdout } = await run('cluster.mjs');
-    expect(code).toBe(0);
-    expect(stdout).toContain('communication_conversations_initialized{campaign_type="sales"} 10\n');
-    expect(stdout).toContain(
+  let pages: readonly string[];
+
+  beforeAll(async () => {
+    const { code, stdout, stderr } = await run('cluster.mjs');
+    expect([code, stderr]).toEqual([0, '']);
+    pages = JSON.parse(stdout);
+  }, 30_000);
+
+  it('are the sums of its workers, and say how many there should be', () => {
+    expect(pages[0]).toContain('communication_conversations_initialized{campaign_type="sales"} 10\n');
+    expect(pages[0]).toContain(
       'communication_stage_duration_seconds_bucket{le="14400",campaign_type="sales",stage="awareness"} 2\n',
     );
-    expect(stdout).toContain('process_cpu_seconds_total');
+    expect(pages[0]).toContain('process_cpu_seconds_total');
+    expect(pages[0]).toContain('communication_processes{app="worker"} 2\n');
+    expect(pages[0]).toContain('communication_processes_expected{app="worker"} 2\n');
+  });
+
+  it.each([
+    [1, 'hangs'],
+    [2, 'has died'],
+  ])('are told (%i) while one of them %s, without a count that falls', (at) => {
+    expect(pages[at]).toContain('communication_processes{app="worker"} 1\n');
+    expect(pages[at]).toContain('communication_processes_expected{app="worker"} 2\n');
+    expect(pages[at]).toContain('communication_conversations_initialized{campaign_type="sales"} 10\n');
+    expect(pages[at]).toContain(
+      'communication_stage_duration_seconds_bucket{le="14400",campaign_type="sales",stage="awareness"} 2\n',
+    );
   });
 });
 

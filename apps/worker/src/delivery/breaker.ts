@@ -59,6 +59,11 @@ export function tellContact(breaker: Breaker, leave: Leave, contact: Contact, no
   }
 }
 
+/** The state for whoever looks from outside: an open breaker whose pause is over lets the next message try. Pure. */
+export function stateOf(breaker: Breaker, now: number): Breaker['state'] {
+  return breaker.state === 'open' && now >= breaker.probeAt ? 'half_open' : breaker.state;
+}
+
 function open(pauseMs: number, now: number): Breaker {
   const bounded = Math.min(LONGEST_PAUSE_MS, pauseMs);
   return { state: 'open', pauseMs: bounded, probeAt: now + bounded };

@@ -1,9 +1,9 @@
 import type { Outcome } from '@campaign-manager/channels';
 import type { ChannelName } from '@campaign-manager/core/schemas';
 import type { Ports } from '@campaign-manager/ports';
-import { askLeave, type Breaker, CLOSED, type Contact, type Leave, tellContact } from './breaker.js';
+import { askLeave, type Breaker, CLOSED, type Contact, type Leave, stateOf, tellContact } from './breaker.js';
 
-/** The breaker of one channel and process, which tells the log and the metrics of every change. */
+/** The breaker of one channel and process, which tells the log of every change and the metrics of its state. */
 export interface ChannelGuard {
   ask(): Leave;
   tell(leave: Leave, contact: Contact): void;
@@ -17,21 +17,19 @@ export function createChannelGuard(
 ): ChannelGuard {
   let breaker = CLOSED;
 
-  function show(): void {
-    for (const state of STATES) metrics.channelState.set({ channel, state }, state === breaker.state ? 1 : 0);
-  }
-
   function become(next: Breaker): void {
     const before = breaker;
     breaker = next;
     if (next.state === before.state) return;
-    show();
     if (next.state === 'closed') logger.info({ channel }, 'A channel works again');
     else if (next.state === 'half_open') logger.info({ channel }, 'A channel is tried with one message');
     else logger.warn({ channel, pause_ms: next.pauseMs }, 'A channel cannot be reached: its messages wait untried');
   }
 
-  show();
+  for (const state of STATES) {
+    metrics.channelState.computeAtScrape({ channel, state }, () => (stateOf(breaker, clock.now()) === state ? 1 : 0));
+  }
+  metrics.postponed.inc({ channel, reason: 'channel_unavailable' }, 0); // so that the first one is an increase
   return {
     ask: () => {
       const asked = askLeave(breaker, clock.now());

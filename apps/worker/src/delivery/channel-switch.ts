@@ -31,7 +31,6 @@ export function createChannelSwitch(ports: SwitchPorts, name: ChannelName): Chan
     seen = document;
     lookAgainAt = performance.now() + LOOK_EVERY_MS;
     const status = document?.status ?? 'active';
-    metrics.channelState.set({ channel: name, state: 'paused' }, status === 'paused' ? 1 : 0);
     if (status === before) return;
     if (status === 'paused') logger.warn({ channel: name, reason: document?.reason }, 'A channel is paused');
     else logger.info({ channel: name }, 'A channel is resumed');

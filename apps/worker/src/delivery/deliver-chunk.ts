@@ -6,7 +6,7 @@ import type { Ports } from '@campaign-manager/ports';
 import { type OpenSpan, sampled } from '@campaign-manager/runtime';
 import type { Delivery } from './delivery.js';
 import type { Stopwatch } from './elapsed.js';
-import { createLastLook } from './last-look.js';
+import { createLastLook, GATE_TO_WIRE_MS } from './last-look.js';
 import { sendInSpan, settleInSpan } from './message-span.js';
 import { afterGate, afterSend, leaseMs } from './outcome.js';
 import { toClaim } from './rows.js';
@@ -168,7 +168,8 @@ async function sendOne(
     stopwatch: ports.stopwatch,
     gateAgain: async () =>
       verdictOf(claimed, await lookThroughGate(ports, claimed.delivery.campaign, [claimed]).catch(() => null)),
-    onGo: (gateAgeMs) => {
+    onGone: (gateAgeMs) => {
+      if (gateAgeMs > GATE_TO_WIRE_MS) context.metrics.gateToWireLate.inc({ channel: channel.name });
       if (observed) context.metrics.gateToWireSeconds.observe({ channel: channel.name }, gateAgeMs / 1000);
     },
   });

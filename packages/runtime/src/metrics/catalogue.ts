@@ -2,6 +2,7 @@ import type { ChannelName } from '@campaign-manager/core/schemas';
 import { REPAIR_KINDS } from './repair-kinds.js';
 
 const CHANNELS = ['email', 'webhook', 'log'] as const satisfies readonly ChannelName[];
+const QUEUES = ['campaigns', 'conversations', 'messages', 'notifications'];
 
 const HOUR = 3600;
 const STAGE_BUCKETS = [1, 4, 12, 24, 48, 72, 168, 336, 720].map((hours) => hours * HOUR);
@@ -138,6 +139,14 @@ export const METRICS = {
     sampled: true,
     apps: ['worker'],
   },
+  gateToWireLate: {
+    kind: 'counter',
+    name: 'gate_to_wire_late_total',
+    help: 'Number of messages that left more than 1 s after the last look at what they depend on',
+    labels: ['channel'],
+    values: CHANNELS,
+    apps: ['worker'],
+  },
   postponed: {
     kind: 'counter',
     name: 'messages_postponed_total',
@@ -156,10 +165,19 @@ export const METRICS = {
   channelState: {
     kind: 'gauge',
     name: 'channel_state',
-    help: 'Number of processes by the state that a channel is in for them',
+    help: 'Number of processes by whether they reach a channel: closed, open, or half_open when the next try is due',
     labels: ['channel', 'state'],
     aggregator: 'sum',
     apps: ['worker'],
+  },
+  channelPaused: {
+    kind: 'gauge',
+    name: 'channel_paused',
+    help: 'Whether a channel is paused, 1 or 0',
+    labels: ['channel'],
+    aggregator: 'max',
+    ofTheSystem: true,
+    apps: ['scheduler'],
   },
   channelPauses: {
     kind: 'counter',
@@ -206,6 +224,14 @@ export const METRICS = {
     help: 'Number of jobs put into the queues',
     labels: ['queue', 'name'],
     apps: ['scheduler', 'worker', 'api'],
+  },
+  jobsFailed: {
+    kind: 'counter',
+    name: 'jobs_failed_total',
+    help: 'Number of jobs that failed for good',
+    labels: ['queue'],
+    values: QUEUES,
+    apps: ['worker'],
   },
   polls: {
     kind: 'counter',
@@ -314,6 +340,14 @@ export const METRICS = {
     kind: 'gauge',
     name: 'processes',
     help: 'Number of processes of an app that answer: 1, or those of WORKER_THREADS',
+    labels: ['app'],
+    aggregator: 'sum',
+    apps: ['scheduler', 'worker', 'api'],
+  },
+  processesExpected: {
+    kind: 'gauge',
+    name: 'processes_expected',
+    help: 'Number of processes that an app should have: 1, or WORKER_THREADS',
     labels: ['app'],
     aggregator: 'sum',
     apps: ['scheduler', 'worker', 'api'],

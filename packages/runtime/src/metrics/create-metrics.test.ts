@@ -1,3 +1,4 @@
+import { AggregatorRegistry } from 'prom-client';
 import { createMetrics } from './create-metrics.js';
 import { sampled } from './sampled.js';
 
@@ -82,6 +83,29 @@ describe('createMetrics', () => {
     expect(text.match(/^communication_conversations_initialized\{/gm)).toHaveLength(201);
     expect(text).toContain('communication_conversations_initialized{campaign_type="other"} 50\n');
     expect(text).toContain('communication_conversations_initialized{campaign_type="type_0"} 2\n');
+  });
+
+  it('computes at every scrape what is to be computed, by the last one who said how', async () => {
+    const m = metrics();
+    const labels = { channel: 'email', state: 'open' } as const;
+    let value = 1;
+    m.channelState.computeAtScrape(labels, () => 7);
+    m.channelState.computeAtScrape(labels, () => value);
+    m.channelState.computeAtScrape({ ...labels, state: 'closed' }, () => 2);
+    expect(await m.registry.metrics()).toContain('communication_channel_state{channel="email",state="open"} 1\n');
+    value = 0;
+    const text = await m.registry.metrics();
+    expect(text).toContain('communication_channel_state{channel="email",state="open"} 0\n');
+    expect(text).toContain('communication_channel_state{channel="email",state="closed"} 2\n');
+  });
+
+  it('takes the lag of several processes from the one that lags most', async () => {
+    const snapshot = await createMetrics({ enableMetrics: true }).registry.getMetricsAsJSON();
+    const lag = snapshot.find(({ name }) => name === 'nodejs_eventloop_lag_p99_seconds');
+    if (!lag) throw new Error('Node has no lag.');
+    const of = (value: number) => [{ ...lag, values: [{ value, labels: {} }] }];
+    const both = AggregatorRegistry.aggregate([of(0.4), of(0.01), of(0.01)]);
+    expect(await both.metrics()).toContain('nodejs_eventloop_lag_p99_seconds 0.4\n');
   });
 
   it("has Node's own metrics where metrics are on", async () => {

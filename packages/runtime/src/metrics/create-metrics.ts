@@ -19,6 +19,8 @@ interface LabelledGauge<D extends Definition> {
   set(labels: Labels<D>, value: number): void;
   /** Has its values read at scrapes, and no more often than every few seconds; what cannot be read is absent. */
   readAtScrape(read: FigureReader): void;
+  /** Has the value of these labels computed at every scrape, from what this process knows. */
+  computeAtScrape(labels: Labels<D>, compute: () => number): void;
 }
 
 type Instrument<D extends Definition> = D extends { kind: 'counter' }
@@ -36,19 +38,29 @@ export type Metrics = { readonly registry: Registry } & {
 
 type OfKind<Kind extends Definition['kind']> = Extract<Definition, { kind: Kind }>;
 
-/** Below Prometheus's own limit of 10 s for a scrape, and below the 5 s of the primary of several worker processes. */
+/** Below Prometheus's own limit of 10 s for a scrape, and below what the primary of several worker processes waits. */
 const READ_WITHIN_MS = 2000;
 /** Shorter than any usual interval between scrapes. */
 const KEEP_MS = 5000;
+
+const EVENT_LOOP_LAG = 'nodejs_eventloop_lag_';
 
 const EVERY_SCHEDULER = '. Of the whole system, the same from every scheduler: use max, not sum';
 
 /** Makes all metrics in a registry of their own, with Node's own metrics where ENABLE_METRICS is on. */
 export function createMetrics({ enableMetrics }: Pick<Config, 'enableMetrics'>): Metrics {
   const registry = new Registry();
-  if (enableMetrics) collectDefaultMetrics({ register: registry });
+  if (enableMetrics) collectNodeMetrics(registry);
   const instruments = Object.entries(METRICS).map(([key, definition]) => [key, instrument(registry, definition)]);
   return { registry, ...Object.fromEntries(instruments) };
+}
+
+/** The lag of several processes is that of the one that lags most: a mean would hide it behind those that idle. */
+function collectNodeMetrics(registry: Registry): void {
+  collectDefaultMetrics({ register: registry });
+  for (const metric of registry.getMetricsAsArray()) {
+    if (metric.name.startsWith(EVENT_LOOP_LAG) && metric.aggregator === 'average') metric.aggregator = 'max';
+  }
 }
 
 function instrument(registry: Registry, definition: Definition): object {
@@ -81,11 +93,13 @@ function gauge(registry: Registry, definition: OfKind<'gauge'>): LabelledGauge<D
   const { aggregator, ofTheSystem } = definition;
   const about = described(registry, definition);
   let read: FigureReader | undefined;
+  const computed = new Map<string, () => void>();
   const metric = new Gauge<string>({
     ...about,
     help: `${about.help}${ofTheSystem ? EVERY_SCHEDULER : ''}`,
     aggregator,
     collect: async () => {
+      for (const compute of computed.values()) compute();
       if (!read) return;
       const figures = await read();
       clear();
@@ -102,6 +116,9 @@ function gauge(registry: Registry, definition: OfKind<'gauge'>): LabelledGauge<D
     set: (labels, value) => metric.set(limit(labels), value),
     readAtScrape: (reader) => {
       read = atScrape(reader, { timeoutMs: READ_WITHIN_MS, keepMs: KEEP_MS });
+    },
+    computeAtScrape: (labels, compute) => {
+      computed.set(JSON.stringify(labels), () => metric.set(limit(labels), compute()));
     },
   };
 }
