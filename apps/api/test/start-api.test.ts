@@ -46,5 +46,11 @@ describe('startApi', () => {
       await expect(fetch(api.url)).rejects.toThrow();
     }
     expect(lines.join('')).not.toContain(KEY);
+
+    const renewed = await startApi({ ...config, apiBootstrapKey: `${KEY}-renewed` }, logger, createMetrics(config));
+    const statusWith = async (key: string) =>
+      (await fetch(`${renewed.url}/v1/campaigns`, { headers: { authorization: `Bearer ${key}` } })).status;
+    expect([await statusWith(`${KEY}-renewed`), await statusWith(KEY)]).toEqual([200, 401]);
+    await renewed.stop();
   });
 });

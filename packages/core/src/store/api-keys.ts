@@ -22,6 +22,11 @@ export async function saveApiKey(
   );
 }
 
+/** Forgets every other key of that name: whoever changes the key of the configuration wants the one before to be worth nothing. */
+export async function withdrawOtherKeys(store: Store, key: string, name: string): Promise<void> {
+  await driver(store.apiKeys).deleteMany({ name, _id: { $ne: hashApiKey(key) } });
+}
+
 export function findApiKey(store: Store, key: string): Promise<ApiKeyDocument | null> {
   return driver(store.apiKeys).findOne({ _id: hashApiKey(key) }) as Promise<ApiKeyDocument | null>;
 }

@@ -26,7 +26,8 @@ export const apiVariables = {
     allowed: '24 to 256 characters without spaces',
     secret: true,
     roles: ['api'],
-    description: 'An API key with all rights, for the first steps of an installation.',
+    description:
+      'An API key with all rights, for the first steps of an installation. An api that starts with another one withdraws it.',
   },
   queuesWritable: {
     name: 'QUEUES_WRITABLE',
