@@ -153,6 +153,12 @@ describe('a restored database', () => {
     });
   });
 
+  it('is in doubt for no shorter a time where it was restored before', async () => {
+    await addCampaign(restored, 'c', { status: 'paused', paused_at: 50_000, doubt_until: 900_000 });
+    await markRestored(restored, gap);
+    expect(await restored.campaigns.findById('c').lean()).toMatchObject({ doubt_until: 900_000 });
+  });
+
   it('waits for no batch of a worker that is gone', async () => {
     const batch = { _id: 'b', campaign_id: 'c', conversation_ids: ['c/ann'], lease_until: 1 };
     await restored.openBatches.collection.insertOne(batch as never);
@@ -164,7 +170,8 @@ describe('a restored database', () => {
 describe('a restore that was begun', () => {
   it('is opened by no migration, and by no app, before its end', async () => {
     await beginRestore(restored);
-    expect(schemaFault(await installedSchema(restored))).toMatch(/^A restore was begun and has not ended/);
+    const fault = schemaFault(await installedSchema(restored));
+    expect(fault).toEqual(expect.stringMatching(/^A restore was begun and has not ended/));
     await expect(migrate(restored)).rejects.toThrow(ConflictError);
     await endRestore(restored);
     expect(schemaFault(await installedSchema(restored))).toBeNull();

@@ -79,7 +79,8 @@ export function holdOf(campaign: CampaignDocument, gap: Gap): Partial<CampaignDo
   const { status, start_at } = campaign;
   const { takenAt, until, marginMs } = gap;
   const doubtFrom = (from: number) => ({
-    doubt_until: campaignTime(campaign, from) + (until - takenAt) + marginMs,
+    // Where it was restored before, it may not be past that gap yet.
+    doubt_until: Math.max(campaign.doubt_until ?? 0, campaignTime(campaign, from) + (until - takenAt) + marginMs),
     restored_at: until,
   });
   if (status === 'running') return { status: 'paused', paused_at: takenAt, ...doubtFrom(takenAt) };
