@@ -451,13 +451,69 @@ module.exports = [
   {
     name: 'gap-of-a-restore',
     removes: 'What may have gone out before its database was restored is sent again.',
-    file: 'apps/worker/src/delivery/dispatcher.ts',
-    find: 'isInGap(campaign, effect.decided_at) &&',
-    replace: 'false &&',
+    file: 'apps/worker/src/delivery/in-doubt.ts',
+    find: 'existing === null && isInGap(campaign, effect.decided_at)',
+    replace: 'false',
     killedBy: [
       {
         file: 'apps/worker/test/restored.test.ts',
         name: 'what a restored campaign decides for the time of the gap is unknown, and is not sent',
+      },
+    ],
+  },
+  {
+    name: 'lateness-after-a-restore',
+    removes: 'What was due in the gap of a restore is sent again where workers come late.',
+    file: 'apps/worker/src/advance/in-time.ts',
+    find: 'now: Math.min(input.now, at) }',
+    replace: 'now: input.now }',
+    killedBy: [
+      {
+        file: 'apps/worker/test/restored.test.ts',
+        name: 'workers that come long after the gap send nothing of it, and what lies behind it',
+      },
+      {
+        file: 'apps/worker/test/restored.test.ts',
+        name: 'a blocked conversation that goes on long after the gap sends nothing that was due in it',
+      },
+    ],
+  },
+  {
+    name: 'resend-before-a-restore',
+    removes: 'A resend that was under way in a backup is sent a second time.',
+    file: 'apps/worker/src/delivery/in-doubt.ts',
+    find: '!((asked.get(effect.key) ?? 0) > (campaign.restored_at ?? 0))',
+    replace: '!asked.has(effect.key)',
+    killedBy: [
+      {
+        file: 'apps/worker/test/restored.test.ts',
+        name: 'a resend that was asked for before the restore may have left, and is unknown',
+      },
+    ],
+  },
+  {
+    name: 'replies-of-a-restore',
+    removes: 'A reply that a restored conversation never saw counts as applied, and is lost.',
+    file: 'packages/core/src/store/mark-restored.ts',
+    find: 'replies: await routeAgain(store, gap.takenAt - gap.marginMs)',
+    replace: 'replies: 3',
+    killedBy: [
+      {
+        file: 'packages/core/test/restored.test.ts',
+        name: 'a restored database has the replies of the time of the backup routed again; a conversation that has them takes none twice',
+      },
+    ],
+  },
+  {
+    name: 'restore-not-ended',
+    removes: 'A migration opens a database whose restore has not ended.',
+    file: 'packages/core/src/store/schema-version.ts',
+    find: 'if (restoring) return RESTORING;',
+    replace: '',
+    killedBy: [
+      {
+        file: 'packages/core/test/restored.test.ts',
+        name: 'a restore that was begun is opened by no migration, and by no app, before its end',
       },
     ],
   },

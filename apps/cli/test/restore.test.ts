@@ -146,6 +146,8 @@ describe('campaign backup and campaign restore', () => {
     await appendFile(join(folder, 'raw.gz'), (await readFile(file)).subarray(0, 200));
 
     expect((await cli(cutOff, 'restore', part)).stderr).toMatch(/is no backup to restore\. It was cut off/);
+    expect((await cli(cutOff, 'migrate')).stderr).toMatch(/^A restore was begun and has not ended/); // by Compose, say
+    expect((await cli(cutOff, 'doctor')).stdout).toContain('A restore was begun and has not ended');
     await dropDatabase(cutOff);
     expect((await cli(cutOff, 'restore', join(folder, 'raw.gz'))).stderr).toMatch(/cannot be read: Z_BUF_ERROR\.\n$/);
     await dropDatabase(cutOff);
@@ -171,6 +173,7 @@ describe('campaign backup and campaign restore', () => {
     expect(stdout).toContain('held   c (was running): paused; 3 conversations had something due in that time\n');
     expect(stdout).toContain('draft  draft: if it was launched in that time, do not launch it again\n');
     expect(stdout).toContain('0 messages that were on their way are unknown now.\n');
+    expect(stdout).toContain('0 replies of the time of the backup are routed again.\n');
 
     store = await migratedStore(restored);
     expect(await store.messages.countDocuments({})).toBe(3);

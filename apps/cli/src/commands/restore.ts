@@ -55,15 +55,19 @@ async function restore(file: string | undefined, { takenAt, json }: Options): Pr
   return true;
 }
 
-function describe({ taken_at, until, held, drafts, unknown }: Restored & { taken_at: Date; until: Date }): string[] {
+function describe(told: Restored & { taken_at: Date; until: Date }): string[] {
+  const { taken_at, until, held, drafts, unknown, replies, dropped } = told;
   return [
     `Restored as of ${taken_at.toISOString()}. What was sent from then until ${until.toISOString()} is not in the ledger.`,
-    ...held.map(
-      ({ _id, status, in_doubt }) =>
-        `held   ${_id} (was ${status}): paused; ${in_doubt} conversations had something due in that time`,
+    ...held.map(({ _id, status, held_as, in_doubt }) =>
+      held_as === 'draft'
+        ? `held   ${_id} (was ${status}): a draft again; launch it anew if it is still to start`
+        : `held   ${_id} (was ${status}): paused; ${in_doubt} conversations had something due in that time`,
     ),
+    ...dropped.map((id) => `gone   ${id}: it was created while the backup ran; what the backup has of it was dropped`),
     ...drafts.map((id) => `draft  ${id}: if it was launched in that time, do not launch it again`),
     `${unknown} messages that were on their way are unknown now.`,
+    `${replies} replies of the time of the backup are routed again.`,
     'Next: take in again what was received in that time, replies and opt-outs first; then `campaign resume <campaign>`.',
     'What each campaign decides for that time becomes unknown: `campaign messages list` shows it (docs/backup.md).',
   ];

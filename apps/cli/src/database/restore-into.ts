@@ -1,12 +1,16 @@
 import {
   BackupError,
+  beginRestore,
+  ConflictError,
+  endRestore,
+  indexRestored,
+  installedSchema,
   loadBackup,
-  makeIndexes,
   markRestored,
-  migrate,
   type Restored,
-  recordSchema,
+  SCHEMA_VERSION,
   type Store,
+  schemaFault,
 } from '@campaign-manager/core/store';
 import { CliError } from '../cli-error.js';
 import { readDump } from './dump-file.js';
@@ -19,23 +23,30 @@ interface Options {
 
 type Told = Restored & { readonly taken_at: Date; readonly until: Date };
 
-/** Fills the database, makes it safe, and only then lets the apps work with it: they wait for the schema. */
+/** Fills the database, makes it safe, and only then lets the apps and `migrate` at it: they refuse it until the end. */
 export async function restoreInto(store: Store, { file, takenAt, marginMs }: Options): Promise<Told> {
   const taken_at = takenAt ?? (await fill(store, file ?? ''));
   const until = new Date(await store.serverTime());
   if (taken_at > until) throw new CliError(`The backup cannot be from the future: ${taken_at.toISOString()}.`);
+  if (file === undefined) await take(store);
+  await indexRestored(store);
   const restored = await markRestored(store, { takenAt: taken_at.getTime(), until: until.getTime(), marginMs });
-  if (file === undefined) await migrate(store);
-  else await recordSchema(store);
+  await endRestore(store);
   return { taken_at, until, ...restored };
+}
+
+/** A database that was filled by other means. */
+async function take(store: Store): Promise<void> {
+  const { restoring: _, ...schema } = await installedSchema(store);
+  const fault = schema.version > SCHEMA_VERSION ? schemaFault(schema) : null;
+  if (fault !== null) throw new ConflictError(fault);
+  await beginRestore(store);
 }
 
 async function fill(store: Store, file: string): Promise<Date> {
   try {
     await forgetFirstStart(store);
-    const { taken_at } = await loadBackup(store, readDump(file));
-    await makeIndexes(store);
-    return taken_at;
+    return (await loadBackup(store, readDump(file))).taken_at;
   } catch (error) {
     if (!(error instanceof BackupError)) throw error;
     const hint = `drop the database ${store.connection.name} before you try again`;

@@ -2,7 +2,7 @@ import type { Decision } from '@campaign-manager/core/engine';
 import { type CampaignManager, decideWithManager } from '@campaign-manager/core/manager';
 import type { SeenConversation } from '@campaign-manager/core/store';
 import type { WorkerContext } from '../context.js';
-import { type DecidedBatch, decideInput } from './decide-batch.js';
+import { type DecidedBatch, timelyInput } from './decide-batch.js';
 import type { LoadedBatch } from './load.js';
 
 /** How long custom logic may take for one conversation (design, section 4, "Custom logic"). */
@@ -38,7 +38,7 @@ function decideOne(
   batch: LoadedBatch,
   seen: SeenConversation,
 ): Promise<Decision> {
-  return decideWithManager(manager, decideInput(batch, seen), {
+  return decideWithManager(manager, timelyInput(batch, seen), {
     timeoutMs: TIMEOUT_MS,
     onError: (err) => logger.error({ err, conversation_id: seen._id }, 'Custom logic failed for a conversation'),
   });

@@ -1,5 +1,6 @@
 import { type DecideInput, type Decision, decide, isOnTheWire } from '@campaign-manager/core/engine';
 import type { DecidedConversation, SeenConversation } from '@campaign-manager/core/store';
+import { inTime } from './in-time.js';
 import type { LoadedBatch } from './load.js';
 
 /** What the pure engine says of a batch. */
@@ -23,7 +24,7 @@ export function decideBatch(batch: LoadedBatch): DecidedBatch {
     try {
       if (seen.next_action_at > batch.now) early.push(seen);
       else if (isWaitingForTheWire(batch, seen)) waiting.push(seen);
-      else decisions.push({ seen, decision: decide(decideInput(batch, seen)) });
+      else decisions.push({ seen, decision: decide(timelyInput(batch, seen)) });
     } catch (error) {
       failed.push({ id: seen._id, error: error as Error });
     }
@@ -42,6 +43,11 @@ export function decideInput(batch: LoadedBatch, seen: DecidedConversation): Deci
     settlements: batch.knowledge.settlements,
     now: batch.now,
   };
+}
+
+/** As `decideInput`, for what the clock decides. */
+export function timelyInput(batch: LoadedBatch, seen: SeenConversation): DecideInput {
+  return inTime(decideInput(batch, seen), batch.campaign.doubt_until);
 }
 
 function isWaitingForTheWire({ knowledge }: LoadedBatch, { inbox, outbox }: SeenConversation): boolean {

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Channel, ChannelUnavailableError, type Slot } from '@campaign-manager/channels';
-import { isResend } from '@campaign-manager/core/engine';
 import { wakes } from '@campaign-manager/core/ledger';
 import type { MessageDocument } from '@campaign-manager/core/models';
-import { insertSettledRows, isInGap, type RowOutcome } from '@campaign-manager/core/store';
+import { insertSettledRows, type RowOutcome, wallTime } from '@campaign-manager/core/store';
 import type { Ports } from '@campaign-manager/ports';
 import { weightOf } from '@campaign-manager/queues';
 import { isTracing, markError, type OpenSpan, outsideTraces, sampled } from '@campaign-manager/runtime';
@@ -14,6 +13,7 @@ import { deliverChunk, NOTHING_SENT, type Sent } from './deliver-chunk.js';
 import type { Delivery } from './delivery.js';
 import { startStopwatch } from './elapsed.js';
 import { createFairQueue } from './fair-queue.js';
+import { inDoubt } from './in-doubt.js';
 import { openMessageSpan, settleInSpan } from './message-span.js';
 import { type PostponeReason, postpone } from './postpone.js';
 import type { Recorder } from './recorder.js';
@@ -164,7 +164,10 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
     status: 'failed' | 'suppressed' | 'unknown',
     reason: string,
   ): Promise<void> {
-    const row = unsentRow(channel, delivery, to, { status, reason, now: ports.clock.now() });
+    const unsent = unsentRow(channel, delivery, to, { status, reason, now: ports.clock.now() });
+    // If it left in a gap, it left when it was due: what counts from its leaving must not come later than it did.
+    const leftAt = wallTime(delivery.campaign, delivery.effect.decided_at);
+    const row = status === 'unknown' ? { ...unsent, settled_at: leftAt } : unsent;
     const span = isTracing() ? openMessageSpan(channel, delivery) : undefined;
     await (span ? settleInSpan(span, { status }, enter).finally(() => span.end()) : enter());
 
@@ -191,21 +194,17 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
 
   return {
     submit: async (deliveries) => {
+      const doubtful = await inDoubt(ports.store, deliveries);
       const waits = deliveries.map((delivery) => {
         const where = destination(channel, delivery);
         if (where.kind === 'nowhere') return settleUnsent(delivery, '', where.status, where.reason);
-        if (isInDoubt(delivery)) return settleUnsent(delivery, where.to, 'unknown', 'restored');
+        if (doubtful.has(delivery)) return settleUnsent(delivery, where.to, 'unknown', 'restored');
         return enqueue(delivery, where.to);
       });
       startLanes();
       await Promise.all(waits);
     },
   };
-}
-
-/** Whether it may have gone out before the database was restored. What an operator has sent again goes out. Pure. */
-function isInDoubt({ campaign, conversationId, effect, existing }: Delivery): boolean {
-  return existing === null && isInGap(campaign, effect.decided_at) && !isResend(conversationId, effect);
 }
 
 /** Tells everybody how the work on their messages ended. Never rejects. */

@@ -40,6 +40,14 @@ export function resendKey(key: string): string {
   return match ? `${match[1]}/r${Number(match[2]) + 1}` : `${key}/r1`;
 }
 
+/** The key of the message that a resend repeats: the reverse of `resendKey`. */
+export function resentKey(key: string): string {
+  const match = /^(.*)\/r([0-9]+)$/.exec(key);
+  if (!match) return key;
+  const [, original = key, count] = match;
+  return Number(count) > 1 ? `${original}/r${Number(count) - 1}` : original;
+}
+
 /** Whether an effect is an operator's resend: its key is not the one that its place in the conversation gives it. */
 export function isResend(conversation: string, effect: MessageEffect): boolean {
   return effect.key !== messageKey(conversation, effect);

@@ -45,6 +45,8 @@ export interface CampaignDocument
    * becomes `unknown` instead of being sent.
    */
   readonly doubt_until?: number;
+  /** When it was held by that restore. An operator who asks for a resend later than this knows of the gap. */
+  readonly restored_at?: number;
   /** When its history and the contents of its messages and replies were removed; absent: they are there. */
   readonly history_removed_at?: number;
   /** schedule.start_date and end_date as milliseconds, for indexes and comparisons. */
@@ -224,6 +226,8 @@ export interface InstallationDocument {
   /** Apps that know this schema or a later one can work with the database. */
   readonly compatible_from: number;
   readonly migrated_at: Date;
+  /** A restore was begun and has not ended: nobody can work with what is there. */
+  readonly restoring?: boolean;
 }
 
 export interface AuditDocument {

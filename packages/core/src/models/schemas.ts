@@ -59,6 +59,7 @@ export const campaignModelSchema = new Schema<CampaignDocument>(
     resumed_at: Number,
     cancelled_at: Number,
     doubt_until: Number,
+    restored_at: Number,
     history_removed_at: Number,
     start_at: Number,
     end_at: Number,
@@ -281,6 +282,6 @@ export const channelModelSchema = new Schema<ChannelDocument>(
 );
 
 export const installationModelSchema = new Schema<InstallationDocument>(
-  { _id: required(String), version: Number, compatible_from: Number, migrated_at: Date },
+  { _id: required(String), version: Number, compatible_from: Number, migrated_at: Date, restoring: Boolean },
   options('installation'),
 );

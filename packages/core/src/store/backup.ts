@@ -1,6 +1,9 @@
+import type { Models } from '../models/create-models.js';
 import type { Store } from './connect-store.js';
 import { type DumpHeader, dump, parseDumpLine } from './dump.js';
 import { ConflictError } from './errors.js';
+import { beginRestore } from './migrate.js';
+import { SCHEMA_VERSION } from './schema-version.js';
 
 /** Documents written at once. */
 const BATCH = 1000;
@@ -11,23 +14,48 @@ export class BackupError extends Error {
 }
 
 /**
- * Everything that the database holds, as lines of a dump, but for what `migrate` recorded. The ledger comes last: a row
- * that a conversation does not know of yet does no harm, an effect whose row is missing would.
+ * Everything that the database holds, as lines of a dump, but for what `migrate` recorded. It is no snapshot, so the order
+ * is what makes it sound:
+ *
+ * - a reply before its conversation: else it could be `applied` to one that never saw it;
+ * - a campaign before its audience, and that before its conversations: else it could count as initialised, or its
+ *   audience as frozen, without all of them. What belongs to a campaign that came later is dropped by `markRestored`;
+ * - a template and a recipient after whatever names them; history after the conversation that it moves out of;
+ * - the ledger last: a row that a conversation does not know of yet does no harm, an effect whose row is missing would.
  */
 export async function* backup(store: Store): AsyncGenerator<string> {
-  const ledger = store.messages.collection.name;
-  const names = namesOf(store).filter((name) => name !== ledger);
   yield* dump(
     store,
-    [...names, ledger].map((collection) => ({ collection, filter: {} })),
+    namesOf(store).map((collection) => ({ collection, filter: {} })),
   );
 }
 
+/** The collections of a backup in the order in which they are read. */
+function namesOf(store: Store): string[] {
+  const models = {
+    responses: store.responses,
+    campaigns: store.campaigns,
+    audienceMembers: store.audienceMembers,
+    conversations: store.conversations,
+    conversationEvents: store.conversationEvents,
+    openBatches: store.openBatches,
+    escalations: store.escalations,
+    templates: store.templates,
+    recipients: store.recipients,
+    suppressions: store.suppressions,
+    channels: store.channels,
+    apiKeys: store.apiKeys,
+    auditLog: store.auditLog,
+    messages: store.messages,
+  } satisfies Record<Exclude<keyof Models, 'installation'>, unknown>;
+  return Object.values(models).map(({ collection }) => collection.name);
+}
+
 /**
- * Writes a backup into an empty database; answers its first line. Nobody can work with the database afterwards, until its
- * schema is recorded.
+ * Writes a backup into an empty database; answers its first line. Nobody can work with the database from its first line
+ * on, until `endRestore`.
  * @throws ConflictError where the database is not empty.
- * @throws BackupError where the lines are no whole backup; what was written until then stays, and has to be dropped.
+ * @throws BackupError where the lines are no whole backup, or one that needs a later version; what was written until then stays, and has to be dropped.
  */
 export async function loadBackup(store: Store, lines: AsyncIterable<string>): Promise<DumpHeader> {
   await refuseFull(store);
@@ -44,8 +72,10 @@ export async function loadBackup(store: Store, lines: AsyncIterable<string>): Pr
 
   for await (const text of lines) {
     const line = parse(text);
-    if (!header) header = headerOf(line);
-    else if ('document' in line) {
+    if (!header) {
+      header = headerOf(line);
+      await beginRestore(store);
+    } else if ('document' in line) {
       const { collection, document } = line;
       if (!names.has(collection)) throw new BackupError(`It has a collection that is not known here: ${collection}.`);
       if (batch?.collection !== collection || batch.documents.length >= BATCH) await flush();
@@ -66,7 +96,11 @@ export async function loadBackup(store: Store, lines: AsyncIterable<string>): Pr
 function headerOf(line: ReturnType<typeof parse>): DumpHeader {
   if (!('dump' in line)) throw new BackupError('It is no backup: its first line does not say so.');
   if (line.campaign !== undefined) throw new BackupError(`It is the archive of a campaign, '${line.campaign}'.`);
-  return line;
+  const { schema, compatible_from = schema } = line;
+  if (compatible_from <= SCHEMA_VERSION) return line;
+  throw new BackupError(
+    `It is of schema ${schema}, which needs schema ${compatible_from} or later; this version knows ${SCHEMA_VERSION}.`,
+  );
 }
 
 function parse(text: string) {
@@ -82,12 +116,4 @@ async function refuseFull(store: Store): Promise<void> {
     if ((await store.connection.collection(name).findOne({}, { projection: { _id: 1 } })) === null) continue;
     throw new ConflictError(`The database ${store.connection.name} is not empty: there are documents in ${name}.`);
   }
-}
-
-/** All collections but the one that says what `migrate` did: that is said anew. */
-function namesOf(store: Store): string[] {
-  const installation = store.installation.collection.name;
-  return Object.values(store.connection.models)
-    .map(({ collection }) => collection.name)
-    .filter((name) => name !== installation);
 }

@@ -17,6 +17,8 @@ export interface DumpHeader {
   readonly taken_at: Date;
   /** The schema of the database it comes from. */
   readonly schema: number;
+  /** Versions that know this schema or a later one can work with it. Absent in older dumps: those that know `schema`. */
+  readonly compatible_from?: number;
   /** Of an archive: the campaign whose documents it holds. */
   readonly campaign?: string;
 }
@@ -32,9 +34,9 @@ export type DumpLine =
  * memory. It is no snapshot: what is written meanwhile may be in it or not.
  */
 export async function* dump(store: Store, parts: readonly DumpPart[], campaign?: string): AsyncGenerator<string> {
-  const { version: schema } = await installedSchema(store);
+  const { version: schema, compatible_from } = await installedSchema(store);
   const taken_at = new Date(await store.serverTime());
-  yield line({ dump: 1, taken_at, schema, ...(campaign !== undefined && { campaign }) });
+  yield line({ dump: 1, taken_at, schema, compatible_from, ...(campaign !== undefined && { campaign }) });
   const documents: Record<string, number> = {};
   for (const { collection, filter } of parts) {
     let count = 0;

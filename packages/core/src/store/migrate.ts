@@ -31,21 +31,22 @@ export interface Migration {
  * Brings the database to the schema of this version: collections and indexes that are missing, then the version itself.
  * Safe to run again, and by several at once. Apps wait until it has run, so nobody works without the indexes.
  * A database that a later version migrated stays as it is.
- * @throws ConflictError where a later version has made the database one that this version cannot work with.
+ * @throws ConflictError where a later version has made the database one that this version cannot work with, and where a
+ * restore has not ended: what ends it is its own end, and no migration that happens to come by.
  */
 export async function migrate(
   store: Store,
   { dropUnknown = false }: { readonly dropUnknown?: boolean } = {},
 ): Promise<Migration> {
   const before = await installedSchema(store);
-  if (before.version > SCHEMA_VERSION) return leaveAlone(before);
+  if (before.restoring || before.version > SCHEMA_VERSION) return leaveAlone(before);
   const made = await makeIndexes(store, dropUnknown);
   await recordSchema(store);
   return { from: before.version, to: SCHEMA_VERSION, ...made, dropped: dropUnknown };
 }
 
 /** Collections and indexes, without the version: nobody works with them before that is recorded as well. */
-export async function makeIndexes(store: Store, dropUnknown = false): Promise<Pick<Migration, 'created' | 'unknown'>> {
+async function makeIndexes(store: Store, dropUnknown = false): Promise<Pick<Migration, 'created' | 'unknown'>> {
   const created: IndexName[] = [];
   const unknown: IndexName[] = [];
   for (const model of Object.values(store.connection.models)) {
@@ -67,8 +68,28 @@ function leaveAlone(schema: InstalledSchema): Migration {
   return { from: schema.version, to: schema.version, created: [], unknown: [], dropped: false };
 }
 
+/** From now on neither an app nor `migrate` has anything to do with the database, until `endRestore`. */
+export async function beginRestore(store: Store): Promise<void> {
+  await driver(store.installation).updateOne(
+    { _id: 'schema' },
+    { $set: { restoring: true }, $setOnInsert: { version: 0, compatible_from: 0 } },
+    { upsert: true },
+  );
+}
+
+/** The indexes of what is restored, for the work on it that follows. Those of a later version stay as they are. */
+export async function indexRestored(store: Store): Promise<void> {
+  if ((await installedSchema(store)).version <= SCHEMA_VERSION) await makeIndexes(store);
+}
+
+/** What was restored is whole and safe to work with: it gets its version, and apps may begin. */
+export async function endRestore(store: Store): Promise<void> {
+  await recordSchema(store);
+  await driver(store.installation).updateOne({ _id: 'schema' }, { $unset: { restoring: 1 } } as never);
+}
+
 /** From now on apps of this version work with the database. Never lowers what a later version recorded. */
-export async function recordSchema(store: Store): Promise<void> {
+async function recordSchema(store: Store): Promise<void> {
   try {
     await driver(store.installation).updateOne(
       { _id: 'schema', version: { $lt: SCHEMA_VERSION } },

@@ -11,7 +11,11 @@ export const SCHEMA_VERSION = 1;
  */
 export const COMPATIBLE_FROM = 1;
 
-export type InstalledSchema = Pick<InstallationDocument, 'version' | 'compatible_from'>;
+/** Whoever works with half a ledger sends again what it lacks. */
+const RESTORING =
+  'A restore was begun and has not ended: bring it to its end with `campaign restore`, or drop the database and begin anew.';
+
+export type InstalledSchema = Pick<InstallationDocument, 'version' | 'compatible_from' | 'restoring'>;
 
 /** What `migrate` recorded; schema 0 where it never ran. */
 export async function installedSchema(store: Store): Promise<InstalledSchema> {
@@ -21,9 +25,10 @@ export async function installedSchema(store: Store): Promise<InstalledSchema> {
 
 /** Why an app of this version cannot work with a database of that schema, and what to do; null: it can. Pure. */
 export function schemaFault(
-  { version, compatible_from }: InstalledSchema,
+  { version, compatible_from, restoring }: InstalledSchema,
   ours: number = SCHEMA_VERSION,
 ): string | null {
+  if (restoring) return RESTORING;
   if (version < ours) {
     return `The database is at schema ${version}, this version needs ${ours}: run \`campaign migrate\`.`;
   }
