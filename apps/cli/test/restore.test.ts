@@ -147,6 +147,10 @@ describe('campaign backup and campaign restore', () => {
 
     expect((await cli(cutOff, 'restore', part)).stderr).toMatch(/is no backup to restore\. It was cut off/);
     expect((await cli(cutOff, 'migrate')).stderr).toMatch(/^A restore was begun and has not ended/); // by Compose, say
+    const takenAt = new Date(0).toISOString();
+    expect((await cli(cutOff, 'restore', '--taken-at', takenAt)).stderr).toMatch(
+      /^A file was being restored into this/,
+    );
     expect((await cli(cutOff, 'doctor')).stdout).toContain('A restore was begun and has not ended');
     await dropDatabase(cutOff);
     expect((await cli(cutOff, 'restore', join(folder, 'raw.gz'))).stderr).toMatch(/cannot be read: Z_BUF_ERROR\.\n$/);

@@ -2,7 +2,6 @@ import type { CampaignDocument, ResponseDocument } from '../src/models/index.js'
 import {
   type BackupError,
   backup,
-  beginRestore,
   ConflictError,
   endRestore,
   installedSchema,
@@ -10,6 +9,7 @@ import {
   loadConversation,
   markRestored,
   migrate,
+  noteRestore,
   reconcileResponse,
   SCHEMA_VERSION,
   type Store,
@@ -169,7 +169,7 @@ describe('a restored database', () => {
 
 describe('a restore that was begun', () => {
   it('is opened by no migration, and by no app, before its end', async () => {
-    await beginRestore(restored);
+    await noteRestore(restored, 'filled');
     const fault = schemaFault(await installedSchema(restored));
     expect(fault).toEqual(expect.stringMatching(/^A restore was begun and has not ended/));
     await expect(migrate(restored)).rejects.toThrow(ConflictError);

@@ -1,12 +1,12 @@
 import {
   BackupError,
-  beginRestore,
   ConflictError,
   endRestore,
   indexRestored,
   installedSchema,
   loadBackup,
   markRestored,
+  noteRestore,
   type Restored,
   SCHEMA_VERSION,
   type Store,
@@ -37,10 +37,14 @@ export async function restoreInto(store: Store, { file, takenAt, marginMs }: Opt
 
 /** A database that was filled by other means. */
 async function take(store: Store): Promise<void> {
-  const { restoring: _, ...schema } = await installedSchema(store);
+  const { restoring, ...schema } = await installedSchema(store);
+  if (restoring === 'filling') {
+    const hint = `drop the database ${store.connection.name} and restore the file anew`;
+    throw new CliError('A file was being restored into this database, and not all of it is there.', { hint });
+  }
   const fault = schema.version > SCHEMA_VERSION ? schemaFault(schema) : null;
   if (fault !== null) throw new ConflictError(fault);
-  await beginRestore(store);
+  await noteRestore(store, 'filled');
 }
 
 async function fill(store: Store, file: string): Promise<Date> {

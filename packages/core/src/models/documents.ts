@@ -226,8 +226,8 @@ export interface InstallationDocument {
   /** Apps that know this schema or a later one can work with the database. */
   readonly compatible_from: number;
   readonly migrated_at: Date;
-  /** A restore was begun and has not ended: nobody can work with what is there. */
-  readonly restoring?: boolean;
+  /** A restore was begun and has not ended: documents are missing, or all are there and not yet safe to work with. */
+  readonly restoring?: 'filling' | 'filled';
 }
 
 export interface AuditDocument {

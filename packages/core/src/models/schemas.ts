@@ -282,6 +282,6 @@ export const channelModelSchema = new Schema<ChannelDocument>(
 );
 
 export const installationModelSchema = new Schema<InstallationDocument>(
-  { _id: required(String), version: Number, compatible_from: Number, migrated_at: Date, restoring: Boolean },
+  { _id: required(String), version: Number, compatible_from: Number, migrated_at: Date, restoring: String },
   options('installation'),
 );

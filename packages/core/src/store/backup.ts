@@ -2,7 +2,7 @@ import type { Models } from '../models/create-models.js';
 import type { Store } from './connect-store.js';
 import { type DumpHeader, dump, parseDumpLine } from './dump.js';
 import { ConflictError } from './errors.js';
-import { beginRestore } from './migrate.js';
+import { noteRestore } from './migrate.js';
 import { SCHEMA_VERSION } from './schema-version.js';
 
 /** Documents written at once. */
@@ -74,7 +74,7 @@ export async function loadBackup(store: Store, lines: AsyncIterable<string>): Pr
     const line = parse(text);
     if (!header) {
       header = headerOf(line);
-      await beginRestore(store);
+      await noteRestore(store, 'filling');
     } else if ('document' in line) {
       const { collection, document } = line;
       if (!names.has(collection)) throw new BackupError(`It has a collection that is not known here: ${collection}.`);
@@ -90,6 +90,7 @@ export async function loadBackup(store: Store, lines: AsyncIterable<string>): Pr
     }
   }
   if (!header || !ended) throw new BackupError('It was cut off: its last line is missing.');
+  await noteRestore(store, 'filled');
   return header;
 }
 

@@ -69,10 +69,10 @@ function leaveAlone(schema: InstalledSchema): Migration {
 }
 
 /** From now on neither an app nor `migrate` has anything to do with the database, until `endRestore`. */
-export async function beginRestore(store: Store): Promise<void> {
+export async function noteRestore(store: Store, restoring: 'filling' | 'filled'): Promise<void> {
   await driver(store.installation).updateOne(
     { _id: 'schema' },
-    { $set: { restoring: true }, $setOnInsert: { version: 0, compatible_from: 0 } },
+    { $set: { restoring }, $setOnInsert: { version: 0, compatible_from: 0 } },
     { upsert: true },
   );
 }
