@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CampaignTemplate } from '@campaign-manager/core/schemas';
-import { campaignProgress, connectStore, loadCampaign, migrate, type Store } from '@campaign-manager/core/store';
+import { campaignProgress, loadCampaign, type Store } from '@campaign-manager/core/store';
 import { type Mailbox, startMailbox } from '@campaign-manager/local-stack';
 import {
   createTestSystem,
@@ -13,21 +12,12 @@ import {
   until,
 } from '@campaign-manager/testkit';
 import { draftCampaign, launch } from './support/campaign.js';
+import { oneMessage, people } from './support/one-message.js';
+import { migratedStore } from './support/store.js';
 
 const RECIPIENTS = 1200;
 
-const template: CampaignTemplate = {
-  _id: 'one_message',
-  name: 'One message',
-  type: 'sales',
-  stages: { only: { messages: [{ template: 'Hello {{recipient.first_name}}.' }] } },
-};
-
-const recipients = Array.from({ length: RECIPIENTS }, (_, i) => ({
-  _id: `person_${i}`,
-  first_name: `Person ${i}`,
-  email: `person_${i}@example.test`,
-}));
+const recipients = people(RECIPIENTS);
 
 describe('the high-volume settings of the configuration guide', () => {
   const database = testDatabaseName('high_volume');
@@ -36,8 +26,7 @@ describe('the high-volume settings of the configuration guide', () => {
 
   beforeAll(async () => {
     mailbox = await startMailbox();
-    store = await connectStore({ uri: testMongoUri(), database, poolSize: 5, maxIdleMs: 30_000, appName: 'test' });
-    await migrate(store);
+    store = await migratedStore(database);
   }, 60_000);
 
   afterAll(async () => {
@@ -59,7 +48,7 @@ describe('the high-volume settings of the configuration guide', () => {
     const [worker, scheduler] = await Promise.all([system.startWorker(), system.startScheduler()]);
     const served = await worker.waitForLine(/Health and metrics are served/);
 
-    await launch(store, template, draftCampaign('big', template), recipients, 1);
+    await launch(store, oneMessage, draftCampaign('big', oneMessage), recipients, 1);
     await until(async () => (await loadCampaign(store, 'big')).status === 'completed', {
       timeoutMs: 150_000,
       describe: 'the campaign to be completed',

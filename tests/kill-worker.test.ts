@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CampaignTemplate } from '@campaign-manager/core/schemas';
-import { connectStore, listMessages, loadCampaign, migrate, type Store } from '@campaign-manager/core/store';
+import { listMessages, loadCampaign, type Store } from '@campaign-manager/core/store';
 import { type Mailbox, readJournal, startMailbox } from '@campaign-manager/local-stack';
 import {
   createTestSystem,
@@ -15,22 +14,13 @@ import {
   until,
 } from '@campaign-manager/testkit';
 import { draftCampaign, launch } from './support/campaign.js';
+import { oneMessage, people } from './support/one-message.js';
+import { migratedStore } from './support/store.js';
 
 const RECIPIENTS = 2000;
 const KILL_AFTER = 500;
 
-const template: CampaignTemplate = {
-  _id: 'one_message',
-  name: 'One message',
-  type: 'sales',
-  stages: { only: { messages: [{ template: 'Hello {{recipient.first_name}}.' }] } },
-};
-
-const recipients = Array.from({ length: RECIPIENTS }, (_, i) => ({
-  _id: `person_${i}`,
-  first_name: `Person ${i}`,
-  email: `person_${i}@example.test`,
-}));
+const recipients = people(RECIPIENTS);
 
 describe('a worker that is killed in the middle of 2,000 conversations', () => {
   const database = testDatabaseName('kill_worker');
@@ -42,8 +32,7 @@ describe('a worker that is killed in the middle of 2,000 conversations', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kill-worker-'));
     mailbox = await startMailbox({ journalPath: join(folder, 'journal.ndjson') });
-    store = await connectStore({ uri: testMongoUri(), database, poolSize: 5, maxIdleMs: 30_000, appName: 'test' });
-    await migrate(store);
+    store = await migratedStore(database);
   }, 60_000);
 
   afterAll(async () => {
@@ -69,7 +58,7 @@ describe('a worker that is killed in the middle of 2,000 conversations', () => {
     ]);
     processes.push(victim, survivor, scheduler);
 
-    await launch(store, template, draftCampaign('big', template), recipients, 1);
+    await launch(store, oneMessage, draftCampaign('big', oneMessage), recipients, 1);
     await until(() => mailbox.messages().length >= KILL_AFTER, { timeoutMs: 60_000, describe: 'the first mails' });
     victim.kill('SIGKILL');
     await victim.exited;

@@ -1,5 +1,4 @@
-import type { CampaignTemplate } from '@campaign-manager/core/schemas';
-import { campaignProgress, connectStore, loadCampaign, migrate, type Store } from '@campaign-manager/core/store';
+import { campaignProgress, loadCampaign, type Store } from '@campaign-manager/core/store';
 import { type Mailbox, type RedisCluster, startMailbox, startRedisCluster } from '@campaign-manager/local-stack';
 import {
   createTestSystem,
@@ -10,23 +9,14 @@ import {
   until,
 } from '@campaign-manager/testkit';
 import { draftCampaign, launch } from './support/campaign.js';
+import { oneMessage, people } from './support/one-message.js';
+import { migratedStore } from './support/store.js';
 
 const RECIPIENTS = 1000;
 const KILL_AFTER = 200;
 const PREFIX = '{campaign}';
 
-const template: CampaignTemplate = {
-  _id: 'one_message',
-  name: 'One message',
-  type: 'sales',
-  stages: { only: { messages: [{ template: 'Hello {{recipient.first_name}}.' }] } },
-};
-
-const recipients = Array.from({ length: RECIPIENTS }, (_, i) => ({
-  _id: `person_${i}`,
-  first_name: `Person ${i}`,
-  email: `person_${i}@example.test`,
-}));
+const recipients = people(RECIPIENTS);
 
 describe('on a Redis Cluster of three masters', () => {
   const database = testDatabaseName('redis_cluster');
@@ -38,8 +28,7 @@ describe('on a Redis Cluster of three masters', () => {
   beforeAll(async () => {
     cluster = await startRedisCluster();
     mailbox = await startMailbox();
-    store = await connectStore({ uri: testMongoUri(), database, poolSize: 5, maxIdleMs: 30_000, appName: 'test' });
-    await migrate(store);
+    store = await migratedStore(database);
     system = createTestSystem({
       mongodbUri: testMongoUri(),
       database,
@@ -58,7 +47,7 @@ describe('on a Redis Cluster of three masters', () => {
 
   it('a campaign goes through, each message once, although the master of its slot is killed on the way', async () => {
     const apps = await Promise.all([system.startScheduler(), system.startWorker(), system.startApi()]);
-    await launch(store, template, draftCampaign('big', template), recipients, 1);
+    await launch(store, oneMessage, draftCampaign('big', oneMessage), recipients, 1);
     await until(() => mailbox.messages().length >= KILL_AFTER, { timeoutMs: 60_000, describe: 'the first mails' });
 
     await cluster.killMasterOf(PREFIX);

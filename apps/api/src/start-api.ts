@@ -1,5 +1,5 @@
 import { type AddressInfo, isIPv6 } from 'node:net';
-import { type Store, saveApiKey, withdrawOtherKeys } from '@campaign-manager/core/store';
+import { BOOTSTRAP_KEY, type Store, saveApiKey, withdrawOtherKeys } from '@campaign-manager/core/store';
 import { closePorts, connectPorts, type Waits } from '@campaign-manager/ports';
 import type { Producers } from '@campaign-manager/queues';
 import type { Clock, Config, Logger, Metrics } from '@campaign-manager/runtime';
@@ -19,16 +19,13 @@ export interface RunningApi {
   stop(): Promise<void>;
 }
 
-/** The name under which the key of the configuration is kept. */
-const BOOTSTRAP = 'bootstrap';
-
 /** Connects the api to MongoDB and Redis, and listens on API_HOST and API_PORT. */
 export async function startApi(config: Config, logger: Logger, metrics: Metrics, waits?: Waits): Promise<RunningApi> {
   const ports = await connectPorts(config, logger, metrics, 'api', waits);
   const { store, producers, clock } = ports;
   if (config.apiBootstrapKey !== undefined) {
-    await saveApiKey(store, config.apiBootstrapKey, BOOTSTRAP, SCOPES, new Date(clock.now()));
-    await withdrawOtherKeys(store, config.apiBootstrapKey, BOOTSTRAP);
+    await saveApiKey(store, config.apiBootstrapKey, BOOTSTRAP_KEY, SCOPES, new Date(clock.now()));
+    await withdrawOtherKeys(store, config.apiBootstrapKey, BOOTSTRAP_KEY);
   }
   const server = await createServer(ports);
   await server.listen({ host: config.apiHost, port: config.apiPort });

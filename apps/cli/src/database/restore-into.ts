@@ -2,6 +2,7 @@ import {
   BackupError,
   ConflictError,
   endRestore,
+  forgetFirstStart,
   indexRestored,
   installedSchema,
   loadBackup,
@@ -56,21 +57,4 @@ async function fill(store: Store, file: string): Promise<Date> {
     const hint = `drop the database ${store.connection.name} before you try again`;
     throw new CliError(`${file === '-' ? 'Standard input' : file} is no backup to restore. ${error.message}`, { hint });
   }
-}
-
-/** The name of the key that an api has from API_BOOTSTRAP_KEY. */
-const BOOTSTRAP = 'bootstrap';
-
-/**
- * What `migrate` and the start of an api leave in an empty database goes, so that it is empty again: without the schema
- * apps wait until the end of the restore, and an api writes its key again when it starts. Changes nothing elsewhere.
- */
-async function forgetFirstStart({ connection, installation, apiKeys }: Store): Promise<void> {
-  for (const { collection } of Object.values(connection.models)) {
-    if (collection.name === installation.collection.name) continue;
-    const ofNoStart = collection.name === apiKeys.collection.name ? { name: { $ne: BOOTSTRAP } } : {};
-    if ((await collection.findOne(ofNoStart, { projection: { _id: 1 } })) !== null) return;
-  }
-  await installation.collection.deleteMany({});
-  await apiKeys.collection.deleteMany({ name: BOOTSTRAP });
 }

@@ -3,6 +3,9 @@ import type { ApiKeyDocument } from '../models/documents.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
 
+/** The name under which the key of the configuration is kept. */
+export const BOOTSTRAP_KEY = 'bootstrap';
+
 /** Keys are long and random, so a plain SHA-256 keeps them; the key itself is never stored. */
 export function hashApiKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');

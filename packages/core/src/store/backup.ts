@@ -1,4 +1,5 @@
 import type { Models } from '../models/create-models.js';
+import { BOOTSTRAP_KEY } from './api-keys.js';
 import type { Store } from './connect-store.js';
 import { type DumpHeader, dump, parseDumpLine } from './dump.js';
 import { ConflictError } from './errors.js';
@@ -117,4 +118,18 @@ async function refuseFull(store: Store): Promise<void> {
     if ((await store.connection.collection(name).findOne({}, { projection: { _id: 1 } })) === null) continue;
     throw new ConflictError(`The database ${store.connection.name} is not empty: there are documents in ${name}.`);
   }
+}
+
+/**
+ * What `migrate` and the start of an api leave in an empty database goes, so that it is empty again: without the schema
+ * apps wait until the end of the restore, and an api writes its key again when it starts. Changes nothing elsewhere.
+ */
+export async function forgetFirstStart({ connection, installation, apiKeys }: Store): Promise<void> {
+  for (const { collection } of Object.values(connection.models)) {
+    if (collection.name === installation.collection.name) continue;
+    const ofNoStart = collection.name === apiKeys.collection.name ? { name: { $ne: BOOTSTRAP_KEY } } : {};
+    if ((await collection.findOne(ofNoStart, { projection: { _id: 1 } })) !== null) return;
+  }
+  await installation.collection.deleteMany({});
+  await apiKeys.collection.deleteMany({ name: BOOTSTRAP_KEY });
 }
