@@ -168,9 +168,9 @@ function isCount({ command, planSummary }: Profile): boolean {
   return planSummary === undefined || /COUNT|DISTINCT/.test(planSummary) || stages.includes('"$group"');
 }
 
-/** How many documents were asked for by their ids. */
+/** How many documents were asked for by their ids; a decision that lost its race changes none of them. */
 function asked({ command }: Profile): number {
-  const filter = (command['filter'] ?? {}) as { readonly _id?: { readonly $in?: readonly string[] } };
+  const filter = (command['filter'] ?? command['q'] ?? {}) as { readonly _id?: { readonly $in?: readonly string[] } };
   return filter._id?.$in?.length ?? 0;
 }
 
