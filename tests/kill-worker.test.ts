@@ -19,6 +19,7 @@ import { migratedStore } from './support/store.js';
 
 const RECIPIENTS = 2000;
 const KILL_AFTER = 500;
+const TASKS = 16;
 
 const recipients = people(RECIPIENTS);
 
@@ -49,7 +50,7 @@ describe('a worker that is killed in the middle of 2,000 conversations', () => {
       database,
       redisUrl: testRedisUrl(),
       redisPrefix: testRedisPrefix('kill_worker'),
-      env: { SMTP_URL: mailbox.uri },
+      env: { SMTP_URL: mailbox.uri, WORKER_CONCURRENT_TASKS: String(TASKS) },
     });
     const [victim, survivor, scheduler] = await Promise.all([
       system.startWorker('victim'),
@@ -81,7 +82,8 @@ describe('a worker that is killed in the middle of 2,000 conversations', () => {
 
     expect(wrong).toEqual([]);
     expect([...accepted.keys()].filter((key) => !expected.includes(key))).toEqual([]);
-    expect(unknown.size).toBeLessThanOrEqual(16);
+    // Those on their way, and as many that had left and were not recorded yet (docs/performance.md).
+    expect(unknown.size).toBeLessThanOrEqual(2 * TASKS);
   }, 240_000);
 });
 
