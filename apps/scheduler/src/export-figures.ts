@@ -1,4 +1,4 @@
-import { CHANNEL_NAMES } from '@campaign-manager/core/schemas';
+import { CAMPAIGN_STATUSES, CHANNEL_NAMES } from '@campaign-manager/core/schemas';
 import {
   countCampaigns,
   countDue,
@@ -12,8 +12,6 @@ import { queueDepths } from '@campaign-manager/queues';
 
 /** Beyond it the horizon is only said to be large: counting costs MongoDB a look at each. */
 const MOST_OF_HORIZON = 20_000;
-/** Every status has its line from the first scrape on, that of no campaign as 0. */
-const CAMPAIGN_STATUSES = ['draft', 'scheduled', 'running', 'paused', 'completed', 'cancelled'] as const;
 
 /**
  * Shows the state of the whole system in the metrics, read from MongoDB and Redis when somebody scrapes. Every scheduler
@@ -30,6 +28,7 @@ export function exportFigures({ store, producers, clock, config, metrics }: Port
   metrics.messagesUnknown.readAtScrape(async () => one(await countUnknownMessages(store)));
   metrics.campaigns.readAtScrape(async () => {
     const counts = await countCampaigns(store);
+    // Every status has its line from the first scrape on, that of no campaign as 0.
     return CAMPAIGN_STATUSES.map((status) => ({ labels: { status }, value: counts.get(status) ?? 0 }));
   });
   metrics.channelPaused.readAtScrape(async () => {

@@ -27,12 +27,10 @@ Examples:
 }
 
 async function archive(campaign: string, out: string): Promise<boolean> {
-  const [{ withStore }, { tellDump, writeDump }, store] = await Promise.all([
-    import('../database/with-store.js'),
-    import('../database/dump-file.js'),
+  const [{ dumpTo }, store] = await Promise.all([
+    import('../database/dump-to.js'),
     import('@campaign-manager/core/store'),
   ]);
-  const lines = await withStore('archive', (one) => writeDump(out, store.archive(one, campaign)));
-  tellDump(out, `${lines - 2} documents of ${campaign}`, 'archived');
+  await dumpTo(out, (one) => store.archive(one, campaign), { command: 'archive', of: campaign, done: 'archived' });
   return true;
 }

@@ -23,12 +23,10 @@ Examples:
 }
 
 async function backup(out: string): Promise<boolean> {
-  const [{ withStore }, { tellDump, writeDump }, store] = await Promise.all([
-    import('../database/with-store.js'),
-    import('../database/dump-file.js'),
+  const [{ dumpTo }, store] = await Promise.all([
+    import('../database/dump-to.js'),
     import('@campaign-manager/core/store'),
   ]);
-  const lines = await withStore('backup', (one) => writeDump(out, store.backup(one)));
-  tellDump(out, `${lines - 2} documents`, 'backed up');
+  await dumpTo(out, store.backup, { command: 'backup', done: 'backed up' });
   return true;
 }
