@@ -1,10 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CampaignTemplate } from '@campaign-manager/core/schemas';
 import { connectStore, listMessages, loadCampaign, migrate, type Store } from '@campaign-manager/core/store';
-import { type LocalService, type Mailbox, startMailbox, startMongo, startRedis } from '@campaign-manager/local-stack';
+import {
+  freePort,
+  type LocalService,
+  type Mailbox,
+  startMailbox,
+  startMongo,
+  startRedis,
+} from '@campaign-manager/local-stack';
 import { createTestSystem, type RunningProcess, until } from '@campaign-manager/testkit';
 import { draftCampaign, launch } from './support/campaign.js';
 
@@ -103,14 +109,6 @@ describe('MongoDB and Redis away', () => {
     expect(expected.filter((key) => !all.has(key))).toEqual([]);
   }, 240_000);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function healthPort(process: RunningProcess): Promise<number> {
   const line = await process.waitForLine(/Health and metrics are served/);

@@ -12,6 +12,8 @@ type WirePoint = (typeof WIRE_POINTS)[number];
 /** A stop on the wire: the mailbox holds the sender there and stops its process. */
 interface WireTrap {
   readonly point: WirePoint;
+  /** The mailbox's. */
+  readonly port: number;
   readonly spring: (pid: number) => void;
 }
 
@@ -32,7 +34,7 @@ export const workerStop: Fault = {
     let pids: readonly number[] = [];
     const meet = async (point: WirePoint, port: number) => {
       if (trap?.point !== point) return;
-      const pid = await ownerOf(port, pids);
+      const pid = await ownerOf({ from: port, to: trap.port }, pids);
       if (pid === undefined || trap?.point !== point) return;
       const { spring } = trap;
       trap = undefined;
@@ -51,7 +53,7 @@ export const workerStop: Fault = {
       const worker = await world.workers.add();
       pids = [worker.pid];
       await new Promise<number>((spring) => {
-        trap = { point, spring };
+        trap = { point, port: Number(new URL(world.mailbox.uri).port), spring };
       });
       await outlast(world, worker);
     };

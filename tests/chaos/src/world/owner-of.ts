@@ -1,8 +1,14 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
-/** Which of these processes has a connection from this port of 127.0.0.1; by Linux's own tables. */
-export async function ownerOf(port: number, pids: readonly number[]): Promise<number | undefined> {
-  const inode = inodeOf(port, await readFile('/proc/net/tcp', 'utf8'));
+/** A connection within 127.0.0.1, by the ports of its two ends. */
+export interface Ends {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Which of these processes opened this connection; by Linux's own tables. */
+export async function ownerOf(ends: Ends, pids: readonly number[]): Promise<number | undefined> {
+  const inode = inodeOf(ends, await readFile('/proc/net/tcp', 'utf8'));
   if (inode === undefined) return undefined;
   for (const pid of pids) {
     if (await holds(pid, `socket:[${inode}]`)) return pid;
@@ -10,11 +16,17 @@ export async function ownerOf(port: number, pids: readonly number[]): Promise<nu
   return undefined;
 }
 
-/** Fields of a line: number, local address, remote address, state, ..., inode as the tenth. */
-function inodeOf(port: number, table: string): string | undefined {
-  const local = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const line = table.split('\n').find((one) => one.trim().split(/\s+/)[1] === local);
-  return line?.trim().split(/\s+/)[9];
+/**
+ * Fields of a line: number, local address, remote address, state, ..., inode as the tenth. One port may lead to several
+ * servers at once, and to those it has just left.
+ */
+export function inodeOf({ from, to }: Ends, table: string): string | undefined {
+  const lines = table.split('\n').map((line) => line.trim().split(/\s+/));
+  return lines.find(([, local, remote]) => local === address(from) && remote === address(to))?.[9];
+}
+
+function address(port: number): string {
+  return `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 async function holds(pid: number, socket: string): Promise<boolean> {
