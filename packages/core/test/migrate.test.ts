@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { installedSchema, migrate, SCHEMA_VERSION, type Store, schemaFault } from '../src/store/index.js';
 import { openTestStore, type TestStore } from './support/store.js';
 
@@ -103,4 +105,17 @@ it.each([
 ])('whether an app can work with a database: %s', (_, schema, ours, fault) => {
   if (fault === null) expect(schemaFault(schema, ours)).toBeNull();
   else expect(schemaFault(schema, ours)).toMatch(fault);
+});
+
+it('each index is as it was written down for this schema: whoever changes one raises SCHEMA_VERSION', async () => {
+  await migrate(store);
+
+  const made = await Promise.all(
+    Object.values(store.connection.models).map(async ({ collection }) => {
+      const indexes = await collection.indexes();
+      return [collection.name, Object.fromEntries(indexes.map(({ name, v, key, ...options }) => [name, options]))];
+    }),
+  );
+  const file = join(__dirname, 'fixtures', `indexes-of-schema-${SCHEMA_VERSION}.json`);
+  expect(Object.fromEntries(made)).toEqual(JSON.parse(await readFile(file, 'utf8')));
 });
