@@ -91,7 +91,7 @@ describe('a campaign from the command line', () => {
     const watched = await system.cli('status', 'c', '--watch', '--json');
     const last = watched.stdout.trimEnd().split('\n').at(-1) ?? '';
     expect(JSON.parse(last)).toMatchObject({ status: 'cancelled', by_result: { cancelled: 2 } });
-  }, 60_000);
+  }, 180_000);
 
   async function statusOf(id: string) {
     return JSON.parse((await system.cli('status', id, '--json')).stdout);
