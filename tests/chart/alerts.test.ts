@@ -1,19 +1,15 @@
 import { METRIC_PREFIX, METRICS, type MetricDefinition } from '@campaign-manager/runtime';
 import { type AlertRule, alertRules, RULES_FILE, type Rule, rules } from '../support/monitoring.js';
 import { readPromql } from '../support/promql.js';
-import { lateness } from './rules/lateness.js';
-import { messages } from './rules/messages.js';
-import { peopleAndStores } from './rules/people-and-stores.js';
-import { presence } from './rules/presence.js';
 import type { Series } from './rules/series.js';
-import type { Firing, Stories, Story } from './rules/story.js';
+import { stories } from './rules/stories.js';
+import type { Firing, Story } from './rules/story.js';
 import { scenes } from './rules/system.js';
 import { testOf, testOfSilence } from './rules/to-promtool.js';
 import { need } from './support/need.js';
 import { mustRun } from './support/program.js';
 import { type RuleTest, testRules } from './support/promtool.js';
 
-const stories: Stories = { ...presence, ...lateness, ...messages, ...peopleAndStores };
 const all = Object.values(stories).flat();
 
 const alerts = alertRules();

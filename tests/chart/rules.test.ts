@@ -2,11 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
-import { type Rule, rules } from '../support/monitoring.js';
+import { type AlertRule, alertRules, type Rule, rules } from '../support/monitoring.js';
 import { readPromql } from '../support/promql.js';
+import { inNamespace, stories } from './rules/stories.js';
+import type { Story } from './rules/story.js';
+import { testOf } from './rules/to-promtool.js';
 import { CHART, capabilities, valuesFile } from './support/chart.js';
 import { need } from './support/need.js';
 import { mustRun, run } from './support/program.js';
+import { testRules } from './support/promtool.js';
 
 const NAMESPACE = 'campaigns';
 const RUNBOOK = 'https://docs.example.com/operations.md';
@@ -63,13 +67,27 @@ suite('the rules of a release', () => {
 
 const both = need('helm', 'promtool');
 
-both.suite('the rules of a release, for promtool', () => {
-  it('have no fault', async () => {
+both.suite('the rules of a release, as Prometheus evaluates them', () => {
+  let groups: PrometheusRule['spec']['groups'];
+
+  beforeAll(async () => {
+    ({ groups } = await render(both.path('helm')));
+  });
+
+  it('are rules in which promtool finds no fault', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'campaign-manager-rendered-'));
     const file = join(folder, 'rules.json'); // JSON is YAML, which promtool reads
-    await writeFile(file, JSON.stringify(await render(both.path('helm'))));
+    await writeFile(file, JSON.stringify({ groups }));
     const { code, output } = await run(both.path('promtool'), ['check', 'rules', '--lint=all', '--lint-fatal', file]);
     await rm(folder, { recursive: true });
     expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining(`${rules().length} rules found`) });
+  });
+
+  it.each(alertRules())('$alert fires in the namespace of the release', async ({ alert }) => {
+    const rule = groups.flatMap((group) => group.rules).find((each) => each.alert === alert) as AlertRule;
+    const story = stories[alert]?.find(({ fires }) => fires) as Story;
+    const test = testOf(rule, inNamespace(NAMESPACE, story));
+    const { code, output } = await testRules(both.path('promtool'), test, rule);
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('SUCCESS') });
   });
 });
