@@ -22,7 +22,7 @@ export function fetchPrometheus(): string | undefined {
     keep(unpack(download(folder), folder));
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error);
+    return String(error).trim().split('\n').at(-1); // the last that the program said
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
