@@ -16,11 +16,12 @@ export interface Scene {
   readonly series: readonly Series[];
 }
 
-function schedulerShows({ shows, measures }: Instance, { gauge, pulse }: Life): readonly Series[] {
+function schedulerShows(process: Instance, { gauge, pulse }: Life): readonly Series[] {
+  const { shows } = process;
   const queues = ['campaigns', 'conversations', 'messages', 'notifications'];
   return [
-    ...presence('scheduler', { shows, measures }, gauge),
-    ...stores({ shows, measures }, pulse),
+    ...presence('scheduler', process, gauge),
+    ...stores(process, pulse),
     shows('communication_polls_total', { outcome: 'done' }, ...pulse(1)),
     shows('communication_polls_total', { outcome: 'failed' }, ...pulse(0)),
     shows('communication_oldest_due_seconds', {}, ...gauge(2)),
@@ -35,25 +36,16 @@ function schedulerShows({ shows, measures }: Instance, { gauge, pulse }: Life): 
   ];
 }
 
-function workerShows({ shows, measures }: Instance, { gauge, work, pulse }: Life): readonly Series[] {
-  const fast = (metric: string, le: string) =>
-    measures(metric, metric === 'communication_due_lag_seconds' ? {} : { channel: 'email' }, {
-      [le]: work(60),
-      '+Inf': work(60),
-    });
+function workerShows(process: Instance, { gauge, work, pulse }: Life): readonly Series[] {
+  const { shows, measures } = process;
+  const sales = { campaign_type: 'sales', stage: 'awareness' };
+  const fast = { '0.5': work(60), '+Inf': work(60) };
   return [
-    ...presence('worker', { shows, measures }, gauge),
-    ...stores({ shows, measures }, pulse),
-    ...fast('communication_due_lag_seconds', '0.5'),
-    ...fast('communication_ambiguous_window_seconds', '0.01'),
-    ...measures(
-      'communication_stage_duration_seconds',
-      { campaign_type: 'sales', stage: 'awareness' },
-      {
-        86400: work(1),
-        '+Inf': work(2),
-      },
-    ),
+    ...presence('worker', process, gauge),
+    ...stores(process, pulse),
+    ...measures('communication_due_lag_seconds', {}, fast),
+    ...measures('communication_ambiguous_window_seconds', { channel: 'email' }, fast),
+    ...measures('communication_stage_duration_seconds', sales, { 86400: work(1), '+Inf': work(2) }),
     shows('communication_messages_total', { channel: 'email', outcome: 'sent' }, ...work(60)),
     shows('communication_messages_total', { channel: 'email', outcome: 'failed' }, ...work(2)),
     shows('communication_messages_postponed_total', { channel: 'email', reason: 'channel_unavailable' }, ...pulse(0)),
@@ -66,11 +58,12 @@ function workerShows({ shows, measures }: Instance, { gauge, work, pulse }: Life
   ];
 }
 
-function apiShows({ shows, measures }: Instance, { gauge, work, pulse }: Life): readonly Series[] {
+function apiShows(process: Instance, { gauge, work, pulse }: Life): readonly Series[] {
+  const { shows } = process;
   const request = { method: 'POST', route: '/v1/responses' };
   return [
-    ...presence('api', { shows, measures }, gauge),
-    ...stores({ shows, measures }, pulse),
+    ...presence('api', process, gauge),
+    ...stores(process, pulse),
     shows('communication_http_request_seconds_count', { ...request, status: '202' }, ...work(10)),
     shows('communication_responses_total', { status: 'received' }, ...work(10)),
     shows('communication_responses_total', { status: 'unmatched' }, ...pulse(0)),

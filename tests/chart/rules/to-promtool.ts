@@ -16,7 +16,7 @@ export function testOf(rule: AlertRule, { given, fires }: Story): RuleTest {
   return { ...inputOf(series), alert_rule_test: checksOf(rule, fires), promql_expr_test: [lasting] };
 }
 
-/** That at no evaluation any alert fires, or none of those that the matcher chooses. */
+/** That no alert fires at any evaluation; with a matcher, none of those that it chooses. */
 export function testOfSilence(series: readonly Series[], matcher = ''): RuleTest {
   const minutes = Math.max(...series.map(({ timeline }) => minutesOf(timeline)));
   const expr = `sum by (alertname) (count_over_time(ALERTS{${matcher}alertstate="firing"}[${minutes}m]))`;
