@@ -136,7 +136,7 @@ export const queuesAndWorkers = dashboard({
         graph({
           title: 'Event-loop lag, 99 %',
           description:
-            'How long what is ready to run waits for its turn in Node; of a worker app the mean of its processes.',
+            'How long what is ready to run waits for its turn in Node; of a worker app that of the process that lags most.',
           unit: 's',
           queries: [[ours('nodejs_eventloop_lag_p99_seconds'), '{{instance}}']],
           orange: 0.25,

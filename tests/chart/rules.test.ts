@@ -1,9 +1,16 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
-import { type Rule, rules } from '../support/monitoring.js';
+import { type AlertRule, alertRules, type Rule, rules } from '../support/monitoring.js';
 import { readPromql } from '../support/promql.js';
+import { inNamespace, stories } from './rules/stories.js';
+import type { Story } from './rules/story.js';
+import { testOf } from './rules/to-promtool.js';
 import { CHART, capabilities, valuesFile } from './support/chart.js';
 import { need } from './support/need.js';
-import { mustRun } from './support/program.js';
+import { mustRun, run } from './support/program.js';
+import { testRules } from './support/promtool.js';
 
 const NAMESPACE = 'campaigns';
 const RUNBOOK = 'https://docs.example.com/operations.md';
@@ -13,19 +20,22 @@ interface PrometheusRule {
   readonly spec: { readonly groups: readonly { readonly rules: readonly Rule[] }[] };
 }
 
+/** What the chart gives to the Prometheus operator. */
+async function render(helm: string): Promise<PrometheusRule['spec']> {
+  const values = ['--values', valuesFile('minimal-values.yaml'), '--namespace', NAMESPACE];
+  const on = ['--set', `monitoring.prometheusRule.enabled=true,monitoring.runbookUrl=${RUNBOOK}`];
+  const text = await mustRun(helm, ['template', 'release', CHART, ...capabilities('1.34'), ...values, ...on]);
+  const documents = parseAllDocuments(text).map((document): PrometheusRule => parse(String(document)));
+  return { groups: documents.flatMap((each) => (each?.kind === 'PrometheusRule' ? each.spec.groups : [])) };
+}
+
 const { suite, path } = need('helm');
 
 suite('the rules of a release', () => {
   let rendered: readonly Rule[];
 
   beforeAll(async () => {
-    const values = ['--values', valuesFile('minimal-values.yaml'), '--namespace', NAMESPACE];
-    const on = ['--set', `monitoring.prometheusRule.enabled=true,monitoring.runbookUrl=${RUNBOOK}`];
-    const text = await mustRun(path('helm'), ['template', 'release', CHART, ...capabilities('1.34'), ...values, ...on]);
-    const documents = parseAllDocuments(text).map((document): PrometheusRule => parse(String(document)));
-    rendered = documents
-      .filter((document) => document?.kind === 'PrometheusRule')
-      .flatMap(({ spec }) => spec.groups.flatMap((group) => group.rules));
+    rendered = (await render(path('helm'))).groups.flatMap((group) => group.rules);
   });
 
   it('select in its namespace alone what those of the file select anywhere', () => {
@@ -52,5 +62,32 @@ suite('the rules of a release', () => {
       }),
     }));
     expect(rendered).toEqual(known);
+  });
+});
+
+const both = need('helm', 'promtool');
+
+both.suite('the rules of a release, as Prometheus evaluates them', () => {
+  let groups: PrometheusRule['spec']['groups'];
+
+  beforeAll(async () => {
+    ({ groups } = await render(both.path('helm')));
+  });
+
+  it('are rules in which promtool finds no fault', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'campaign-manager-rendered-'));
+    const file = join(folder, 'rules.json'); // JSON is YAML, which promtool reads
+    await writeFile(file, JSON.stringify({ groups }));
+    const { code, output } = await run(both.path('promtool'), ['check', 'rules', '--lint=all', '--lint-fatal', file]);
+    await rm(folder, { recursive: true });
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining(`${rules().length} rules found`) });
+  });
+
+  it.each(alertRules())('$alert fires in the namespace of the release', async ({ alert }) => {
+    const rule = groups.flatMap((group) => group.rules).find((each) => each.alert === alert) as AlertRule;
+    const story = stories[alert]?.find(({ fires }) => fires) as Story;
+    const test = testOf(rule, inNamespace(NAMESPACE, story));
+    const { code, output } = await testRules(both.path('promtool'), test, rule);
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('SUCCESS') });
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 
 const FILES = join(__dirname, '../../helm/campaign-manager/files');
+export const RULES_FILE = join(FILES, 'rules.yaml');
 
 export interface Rule {
   readonly record?: string;
@@ -12,6 +13,8 @@ export interface Rule {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
 }
+
+export type AlertRule = Rule & { readonly alert: string };
 
 export interface Panel {
   readonly type: string;
@@ -31,8 +34,12 @@ export interface Dashboard {
 
 /** Every rule that the chart and Compose give to Prometheus. */
 export function rules(): readonly Rule[] {
-  const { groups } = parse(readFileSync(join(FILES, 'rules.yaml'), 'utf8')) as { groups: readonly { rules: Rule[] }[] };
+  const { groups } = parse(readFileSync(RULES_FILE, 'utf8')) as { groups: readonly { rules: Rule[] }[] };
   return groups.flatMap((group) => group.rules);
+}
+
+export function alertRules(): readonly AlertRule[] {
+  return rules().filter((rule): rule is AlertRule => rule.alert !== undefined);
 }
 
 /** Every dashboard that they give to Grafana, by its file. */

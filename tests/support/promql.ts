@@ -21,11 +21,16 @@ export class PromqlError extends Error {
 }
 
 /** Grafana puts a duration in place of these. */
-const VARIABLES = /\$__(rate_interval|range|interval)/g;
+const DURATIONS = /\$__(rate_interval|range|interval)/g;
+
+/** An expression of a dashboard as Grafana asks it, of the last minutes and of all namespaces. */
+export function asGrafanaAsks(expression: string): string {
+  return expression.replace(DURATIONS, '5m').replaceAll('$namespace', '.*');
+}
 
 /** Reads an expression of PromQL, also one of a dashboard. @throws PromqlError */
 export function readPromql(text: string): Expression {
-  const expression = text.replace(VARIABLES, '5m');
+  const expression = text.replace(DURATIONS, '5m');
   const selected: { metric: string; labels: string[]; matchers: string[] }[] = [];
   const grouped: string[] = [];
   parser.parse(expression).iterate({

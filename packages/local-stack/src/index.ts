@@ -1,5 +1,6 @@
 export { type FailedSource, NoLocalServiceError } from './first-working.js';
 export { freePort } from './free-port.js';
+export { type Launched, launch, type Place, type Recipe } from './launch.js';
 export type { LocalService, ServiceOptions } from './local-service.js';
 export type { MailFate, MailMishap, Sender, Visit, VisitFate } from './mailbox/fates.js';
 export { readJournal, readMishaps } from './mailbox/journal.js';

@@ -1,3 +1,4 @@
+import { fetchPrometheus, PROMETHEUS_PROGRAMS } from './fetch-prometheus.js';
 import { find } from './program.js';
 
 /** What to do where a program is missing. */
@@ -12,10 +13,11 @@ export interface Need {
   readonly path: (program: string) => string;
 }
 
-/** A suite that needs programs, found on the PATH or in KUBEBUILDER_ASSETS. */
+/** A suite that needs programs, found on the PATH or in KUBEBUILDER_ASSETS; those of Prometheus are fetched. */
 export function need(...programs: readonly string[]): Need {
+  const sources = { ...SOURCES, ...fetched(programs) };
   const missing = programs.filter((program) => find(program) === undefined);
-  const reason = missing.map((program) => (SOURCES[program] ? `${program}: ${SOURCES[program]}` : program)).join(', ');
+  const reason = missing.map((program) => (sources[program] ? `${program}: ${sources[program]}` : program)).join(', ');
   return {
     suite: (name, body) => {
       if (missing.length === 0) describe(name, body);
@@ -23,4 +25,12 @@ export function need(...programs: readonly string[]): Need {
     },
     path: (program) => find(program) ?? program,
   };
+}
+
+/** Fetches those of Prometheus that are missing; where that fails, what to do about each. */
+function fetched(programs: readonly string[]): typeof SOURCES {
+  const wanted = programs.filter((name) => PROMETHEUS_PROGRAMS.includes(name) && find(name) === undefined);
+  const failure = wanted.length > 0 ? fetchPrometheus() : undefined;
+  if (failure === undefined) return {};
+  return Object.fromEntries(wanted.map((name) => [name, `apt-get install prometheus; fetching it failed: ${failure}`]));
 }

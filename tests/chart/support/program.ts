@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { CACHED_PROMETHEUS } from './cache.js';
 
 export interface Run {
   readonly code: number;
@@ -9,10 +10,10 @@ export interface Run {
   readonly output: string;
 }
 
-/** A program on the PATH or among the binaries that KUBEBUILDER_ASSETS names, or undefined. */
+/** A program on the PATH, among the binaries that KUBEBUILDER_ASSETS names, or fetched for the tests; or undefined. */
 export function find(name: string): string | undefined {
   const { PATH = '', KUBEBUILDER_ASSETS = '' } = process.env;
-  return [...PATH.split(delimiter), KUBEBUILDER_ASSETS]
+  return [...PATH.split(delimiter), KUBEBUILDER_ASSETS, CACHED_PROMETHEUS]
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, name))
     .find(isExecutable);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { CACHE } from './cache.js';
 import { mustRun, type Run, run } from './program.js';
 
 /** It carries the schemas of every Kubernetes version up to its own. */
@@ -11,8 +11,7 @@ export type Validator = (files: readonly string[], kubernetes: string) => Promis
 
 /** Installs the validator once into the user's cache. */
 export async function installValidator(): Promise<Validator> {
-  const { XDG_CACHE_HOME = join(homedir(), '.cache') } = process.env;
-  const folder = join(XDG_CACHE_HOME, 'campaign-manager', PACKAGE.replace('==', '-'));
+  const folder = join(CACHE, PACKAGE.replace('==', '-'));
   const program = join(folder, 'bin/kubernetes-validate');
   if (!existsSync(program)) {
     await mustRun('python3', ['-m', 'venv', '--clear', folder]);
