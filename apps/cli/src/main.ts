@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { SCHEMA_VERSION } from '@campaign-manager/core/store';
 import { Command } from 'commander';
 import { addArchive } from './commands/archive.js';
 import { addBackup } from './commands/backup.js';
@@ -20,8 +22,11 @@ import { addSuppressions } from './commands/suppressions.js';
 import { addUp } from './commands/up.js';
 import { addValidate } from './commands/validate.js';
 
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
 const program = new Command('campaign')
   .description('Conversations with many people, over weeks, without a message lost or sent twice')
+  .version(`${version} (schema ${SCHEMA_VERSION})`)
   .addHelpText('after', '\nEach command tells more with --help, examples included.');
 
 const commands = [

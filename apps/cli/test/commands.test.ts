@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SCHEMA_VERSION } from '@campaign-manager/core/store';
 import { ROOT, runCli } from './support/run-cli.js';
 
 const SALES = 'examples/templates/sales-outreach.json';
@@ -31,6 +32,14 @@ stages:
     mesages: []
     messages: [{ template: Hi }]
 `;
+
+it('campaign --version tells the version that a chart or image of it names, and the schema of its database', async () => {
+  const { version } = await example('package.json');
+  const chart = await readFile(join(ROOT, 'helm/campaign-manager/Chart.yaml'), 'utf8');
+
+  expect((await runCli(['--version'])).stdout).toBe(`${version} (schema ${SCHEMA_VERSION})\n`);
+  expect(chart).toContain(`appVersion: "${version}"`);
+});
 
 describe('campaign validate', () => {
   it('has no objection to the examples', async () => {
