@@ -12,6 +12,8 @@ export interface Memory {
   list<Item>(name: string): Rotation<Item>;
   /** Campaigns that had more to do than their quota let through, and where their hand-out goes on. */
   readonly behind: Map<string, Position>;
+  /** Running campaigns of which the last poll has seen every conversation. */
+  readonly seen: Set<string>;
   /** Campaigns whose history is being removed, and how far that came. */
   readonly removals: Map<string, RemovalPlace>;
 }
@@ -29,6 +31,7 @@ export function createMemory(): Memory {
   const rotations = new Map<string, Rotation<never>>();
   return {
     behind: new Map(),
+    seen: new Set(),
     removals: new Map(),
     list: <Item>(name: string) => {
       const rotation = rotations.get(name) ?? createRotation<never>();

@@ -17,7 +17,9 @@ export async function poll(context: Ports, memory: Memory = createMemory()): Pro
   let backlog = false;
   for (const campaign of campaigns) {
     try {
-      const result = await pollCampaign(context, await startIfDue(context, campaign), { paused, memory });
+      const started = await startIfDue(context, campaign);
+      const result = await pollCampaign(context, started, { paused, memory });
+      noteSeen(memory, started);
       handedOut += result.handedOut;
       backlog ||= result.backlog;
     } catch (error) {
@@ -29,15 +31,22 @@ export async function poll(context: Ports, memory: Memory = createMemory()): Pro
   return { handedOut, backlog };
 }
 
+/** Whether a campaign began, or goes on after a pause, since the last poll looked: one small read. */
+export async function hasUnseen({ store }: Ports, { seen }: Memory): Promise<boolean> {
+  return (await liveCampaigns(store)).some((campaign) => isUnseen(campaign, seen));
+}
+
 /**
- * Between two polls: hands out more of the campaigns whose quota was used up, from where their hand-out stopped. What
- * was lost behind that place is the next poll's to find. Answers whether there is still more.
+ * Between two polls: hands out more of the campaigns whose quota was used up, from where their hand-out stopped, and of
+ * those that no poll has seen, from their beginning. What was lost behind that place is the next poll's to find. Answers
+ * whether there is still more.
  */
 export async function refill(context: Ports, memory: Memory): Promise<PollResult> {
   const [campaigns, paused] = await Promise.all([liveCampaigns(context.store), pausedChannels(context.store)]);
   forgetEnded(memory, campaigns);
   let handedOut = 0;
-  for (const campaign of campaigns.filter(({ _id }) => memory.behind.has(_id))) {
+  const waiting = campaigns.filter((one) => memory.behind.has(one._id) || isUnseen(one, memory.seen));
+  for (const campaign of waiting) {
     try {
       handedOut += (await refillCampaign(context, campaign, { paused, memory })).handedOut;
     } catch (error) {
@@ -47,9 +56,20 @@ export async function refill(context: Ports, memory: Memory): Promise<PollResult
   return { handedOut, backlog: memory.behind.size > 0 };
 }
 
-function forgetEnded({ behind }: Memory, campaigns: readonly CampaignDocument[]): void {
+function isUnseen({ _id, status }: CampaignDocument, seen: ReadonlySet<string>): boolean {
+  return status === 'running' && !seen.has(_id);
+}
+
+/** One that is not complete yet gets further conversations after this look at it. */
+function noteSeen({ seen }: Memory, { _id, status, conversation_states_initialized }: CampaignDocument): void {
+  if (status === 'running' && conversation_states_initialized) seen.add(_id);
+  else seen.delete(_id);
+}
+
+function forgetEnded({ behind, seen }: Memory, campaigns: readonly CampaignDocument[]): void {
   const live = new Set(campaigns.map(({ _id }) => _id));
   for (const id of behind.keys()) if (!live.has(id)) behind.delete(id);
+  for (const id of seen) if (!live.has(id)) seen.delete(id);
 }
 
 async function startIfDue(context: Ports, campaign: CampaignDocument): Promise<CampaignDocument> {

@@ -3,7 +3,7 @@ import { closePorts, connectPorts, type Ports, type Waits } from '@campaign-mana
 import { type Config, type Logger, type Metrics, markError, openSpan } from '@campaign-manager/runtime';
 import { exportFigures } from './export-figures.js';
 import { createMemory } from './memory.js';
-import { poll, refill } from './poll.js';
+import { hasUnseen, poll, refill } from './poll.js';
 import type { PollResult } from './poll-campaign.js';
 
 export interface RunningScheduler {
@@ -13,6 +13,8 @@ export interface RunningScheduler {
 
 /** While a campaign has a backlog, its queue is refilled this often between two polls. */
 const REFILL_MS = 250;
+/** Where there is none, it looks this often for campaigns that began after the last poll. */
+const UNSEEN_MS = 1000;
 
 /** Connects a scheduler and begins to poll; a poll that fails is simply followed by the next one. */
 export async function startScheduler(
@@ -41,10 +43,13 @@ async function pollUntil(context: Ports, signal: AbortSignal): Promise<void> {
     const nextPollAt = performance.now() + spread(context.config.pollingIntervalMs, Math.random());
     let { backlog } = await look(context, () => poll(context, memory));
     for (let leftMs = nextPollAt - performance.now(); leftMs > 0; leftMs = nextPollAt - performance.now()) {
-      const pauseMs = backlog ? Math.min(leftMs, spread(REFILL_MS, Math.random())) : leftMs;
-      await setTimeout(pauseMs, undefined, { signal }).catch(() => undefined); // woken up to stop
+      const pauseMs = spread(backlog ? REFILL_MS : UNSEEN_MS, Math.random());
+      await setTimeout(Math.min(leftMs, pauseMs), undefined, { signal }).catch(() => undefined); // woken up to stop
       if (signal.aborted) return;
-      if (backlog && performance.now() < nextPollAt) ({ backlog } = await look(context, () => refill(context, memory)));
+      if (performance.now() >= nextPollAt) break;
+      // Whoever cannot read leaves it to the poll, which says so.
+      backlog ||= await hasUnseen(context, memory).catch(() => false);
+      if (backlog) ({ backlog } = await look(context, () => refill(context, memory)));
     }
   }
 }

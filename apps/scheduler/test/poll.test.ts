@@ -16,7 +16,7 @@ import { finished } from '@campaign-manager/queues';
 import { dropKeys, testRedisPrefix, testRedisUrl, until } from '@campaign-manager/testkit';
 import { draftCampaign, launch } from '../../../tests/support/campaign.js';
 import { createMemory } from '../src/memory.js';
-import { poll, refill } from '../src/poll.js';
+import { hasUnseen, poll, refill } from '../src/poll.js';
 import { createWorld, template, type World } from './support/world.js';
 
 const prefix = testRedisPrefix('poll');
@@ -177,6 +177,34 @@ describe('the quota', () => {
 
     expect(await refill(world.context, memory)).toEqual({ handedOut: 0, backlog: false });
     expect(memory.behind.size).toBe(0);
+  });
+
+  it('of a campaign that began after the poll is refilled, from its beginning', async () => {
+    const memory = createMemory();
+    await poll(world.context, memory);
+    expect(await hasUnseen(world.context, memory)).toBe(false);
+
+    const ids = await world.running('c', times(300, -1), { metadata: { priority: 'low' } });
+    expect(await hasUnseen(world.context, memory)).toBe(true);
+    expect(await refill(world.context, memory)).toEqual({ handedOut: 250, backlog: true });
+    expect([...(await world.handedOut()).keys()].sort()).toEqual(ids.slice(0, 250));
+
+    await poll(world.context, memory);
+    expect(await hasUnseen(world.context, memory)).toBe(false);
+  });
+
+  it.each([
+    { what: 'whose conversations were not complete', change: { conversation_states_initialized: false } },
+    { what: 'that was paused', change: { status: 'paused' } },
+  ] as const)('a campaign $what when the poll saw it is looked at again before the next', async ({ change }) => {
+    await world.running('c', times(10, -1));
+    const memory = createMemory();
+    await poll(world.context, memory);
+    await world.store.campaigns.updateOne({ _id: 'c' }, change);
+    await poll(world.context, memory);
+
+    await world.store.campaigns.updateOne({ _id: 'c' }, { status: 'running', conversation_states_initialized: true });
+    expect(await hasUnseen(world.context, memory)).toBe(true);
   });
 
   it('jobs that Redis has lost do not count: the quota heals by itself', async () => {
