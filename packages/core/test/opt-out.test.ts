@@ -155,6 +155,14 @@ it('the opt-out of a message is that of its address, also when the conversation 
   expect(await optOutOfMessage(store, 'old/nobody/hello/1/0/0', UNSUBSCRIBED)).toBeNull();
 });
 
+it('the opt-out of a message that the ledger does not have, as after a restore, is that of its conversation', async () => {
+  expect(await optOutOfMessage(store, 'mail/ann/thank/1/0/0/r1', UNSUBSCRIBED)).toEqual(['mail/ann', 'mail2/ann']);
+  expect((await store.suppressions.find().sort({ _id: 1 }).lean()).map(({ _id, source }) => [_id, source])).toEqual([
+    ['email:ann.new@x.test', 'mail/ann/thank/1/0/0/r1'],
+    ['email:ann@x.test', 'mail/ann/thank/1/0/0/r1'],
+  ]);
+});
+
 it('the opt-out of a conversation is that of every address it wrote to, and of the present one', async () => {
   await store.messages.collection.insertMany([
     sent('mail/ann/hello/1/1/0', 'ann@second.test'),

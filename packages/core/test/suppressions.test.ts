@@ -43,6 +43,18 @@ it('an address is suppressed once, whatever its case, and keeps the reason that 
   });
 });
 
+it('a bounce gives way to what somebody said, and to no other bounce', async () => {
+  const source = async () => (await findSuppression(store, 'email:a@x.test'))?.source;
+  await addSuppressions(store, [entry('a@x.test', { reason: 'bounce', source: 'first' })]);
+  await addSuppressions(store, [entry('a@x.test', { reason: 'bounce', source: 'again' })]);
+  expect(await source()).toBe('first');
+
+  expect(await addSuppressions(store, [entry('a@x.test', { reason: 'unsubscribe', source: 'link' })])).toBe(0);
+  expect(await findSuppression(store, 'email:a@x.test')).toMatchObject({ reason: 'unsubscribe', source: 'link' });
+  await addSuppressions(store, [entry('a@x.test', { reason: 'bounce', source: 'late' })]);
+  expect(await source()).toBe('link');
+});
+
 it('of two entries for one address in one batch the later counts', async () => {
   expect(await addSuppressions(store, [entry('a@x.test'), entry('A@x.test', { reason: 'bounce' })])).toBe(1);
   expect(await findSuppression(store, 'email:a@x.test')).toMatchObject({ reason: 'bounce' });

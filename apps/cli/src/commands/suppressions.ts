@@ -40,7 +40,7 @@ export function addSuppressions(program: Command): void {
 
   withApi(
     withAddress(parent.command('add'))
-      .description('suppress an address; one that is suppressed stays as it is')
+      .description('suppress an address; one that is suppressed stays as it is, unless it bounced only')
       .addOption(new Option('--reason <reason>', 'default: manual').choices(SUPPRESSION_REASONS))
       .option('--source <text>', 'where you know it from')
       .option('--json', "print the api's answer"),

@@ -10,6 +10,12 @@ export function messageKey(conversation: string, ref: MessageRef): string {
   return `${conversation}/${ref.stage}/${ref.visit}/${ref.index}/${ref.ordinal}`;
 }
 
+/** The conversation of a ledger key; neither of the two ids in it holds a slash. */
+export function conversationOfKey(key: string): string {
+  const [campaignId = '', recipientId = ''] = key.split('/');
+  return conversationId(campaignId, recipientId);
+}
+
 /** `<conversation>/<stage>/<visit>`: at most one escalation per visit. */
 export function escalationKey(conversation: string, stage: string, visit: number): string {
   return `${conversation}/${stage}/${visit}`;

@@ -1,3 +1,4 @@
+import { conversationOfKey } from '../engine/keys.js';
 import type { InboxEvent } from '../engine/types.js';
 import type { CampaignDocument, ConversationDocument, MessageDocument } from '../models/documents.js';
 import type { ChannelName } from '../schemas/campaign.js';
@@ -45,7 +46,8 @@ export async function optOut(store: Store, { channel, address, recipientId, ...c
 
 /**
  * As `optOut`, of whom a message was sent to, whatever their address is by now; where the ledger has forgotten it
- * (docs/retention.md), the one that the recipient has by now. Null: there is no such message.
+ * (docs/retention.md), the one that the recipient has by now. A message that left after the backup from which the
+ * database was restored is not in the ledger: then it is the opt-out of its conversation. Null: nor is that there.
  */
 export async function optOutOfMessage(
   store: Store,
@@ -53,7 +55,7 @@ export async function optOutOfMessage(
   cause: Omit<Cause, 'source'>,
 ): Promise<string[] | null> {
   const row = await addresseeOf(store, messageKey);
-  if (!row) return null;
+  if (!row) return optOutOfConversation(store, conversationOfKey(messageKey), { ...cause, source: messageKey });
   const { channel, to, recipient_id } = row;
   const address = to === '' ? await presentAddress(store, recipient_id, channel) : to;
   return optOut(store, { ...cause, channel, address, recipientId: recipient_id, source: messageKey });

@@ -27,18 +27,26 @@ export function parseSuppressionId(id: string): { readonly channel: string; read
 
 /**
  * Puts addresses on the list, and answers how many were not there yet. One that is there stays as it is, with the
- * reason that it came with first: doing this again changes nothing.
+ * reason that it came with first: doing this again changes nothing. But a bounce gives way to every other reason: it says
+ * nothing of what a person wants, and goes when they are erased.
  */
 export async function addSuppressions(store: Store, added: readonly NewSuppression[]): Promise<number> {
   const documents = new Map(added.map(toDocument).map((document) => [document._id, document]));
   if (documents.size === 0) return 0;
   const { upsertedCount } = await driver(store.suppressions).bulkWrite(
-    [...documents.values()].map(({ _id, ...fields }) => ({
-      updateOne: { filter: { _id }, update: { $setOnInsert: fields }, upsert: true },
+    [...documents.values()].map((document) => ({
+      updateOne: { filter: { _id: document._id }, update: [{ $replaceWith: orThatOf(document) }], upsert: true },
     })),
     { ordered: false },
   );
   return upsertedCount;
+}
+
+/** The document, or what is there in its place. */
+function orThatOf(document: SuppressionDocument): object {
+  const givesWay = document.reason === 'bounce' ? [null] : [null, 'bounce'];
+  const present = { $ifNull: ['$reason', null] };
+  return { $cond: [{ $in: [present, givesWay] }, { $literal: document }, '$$ROOT'] };
 }
 
 function toDocument({ channel, address, reason, source, createdAt }: NewSuppression): SuppressionDocument {
