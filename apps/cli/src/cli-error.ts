@@ -5,10 +5,13 @@ export class CliError extends Error {
   readonly hint: string | undefined;
   /** Further lines, such as one for each fault. */
   readonly lines: readonly string[];
+  /** What the process ends with. */
+  readonly exitCode: number;
 
-  constructor(message: string, details: { readonly hint?: string; readonly lines?: readonly string[] } = {}) {
+  constructor(message: string, details: Partial<Pick<CliError, 'hint' | 'lines' | 'exitCode'>> = {}) {
     super(message);
     this.hint = details.hint;
     this.lines = details.lines ?? [];
+    this.exitCode = details.exitCode ?? 1;
   }
 }

@@ -1,8 +1,8 @@
 import { CliError } from './cli-error.js';
 
 /**
- * Runs what a command does. False, and what can be foreseen to go wrong, make this process end with 1; the latter is
- * told on standard error, without a trace. Nothing is cut short: the process ends when its output is written.
+ * Runs what a command does. False makes this process end with 1, what can be foreseen to go wrong with its own code, told
+ * on standard error, without a trace. Nothing is cut short: the process ends when its output is written.
  * @param output what whoever reads our output may do: stop when it has read enough, as in `campaign simulate ... | head`,
  *   or, where a part of it is worth nothing, not; then the action itself sees that it is written.
  */
@@ -19,7 +19,7 @@ export async function runAction(
     if (!(error instanceof CliError)) throw error;
     const lines = [error.message, ...error.lines, ...(error.hint === undefined ? [] : [`Hint: ${error.hint}`])];
     process.stderr.write(`${lines.join('\n')}\n`);
-    process.exitCode = 1;
+    process.exitCode = error.exitCode;
   }
 }
 

@@ -13,7 +13,7 @@ export {
   startHealthServer,
 } from './health.js';
 export { createLogger, type Logger, type LoggerOptions } from './logger.js';
-export { runApp, StartupError } from './main-guard.js';
+export { EXIT_CONFIG, runApp, StartupError } from './main-guard.js';
 export type { Figure, FigureReader } from './metrics/at-scrape.js';
 export { type Definition as MetricDefinition, METRICS, PREFIX as METRIC_PREFIX } from './metrics/catalogue.js';
 export { collectClusterMetrics, shareMetrics } from './metrics/cluster-metrics.js';

@@ -4,7 +4,7 @@ import { maskCredentials } from './credentials.js';
 import { createLogger } from './logger.js';
 
 /** EX_CONFIG of sysexits.h: starting again changes nothing before somebody changes the configuration. */
-const EXIT_CONFIG = 78;
+export const EXIT_CONFIG = 78;
 
 /** Thrown when an app cannot start for a reason that an operator must mend; its message is all that is printed. */
 export class StartupError extends Error {

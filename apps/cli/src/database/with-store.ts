@@ -1,5 +1,5 @@
 import { ConflictError, connectStore, NotFoundError, type Store } from '@campaign-manager/core/store';
-import { type Config, ConfigError, environment, loadConfig } from '@campaign-manager/runtime';
+import { type Config, ConfigError, EXIT_CONFIG, environment, loadConfig } from '@campaign-manager/runtime';
 import { CliError } from '../cli-error.js';
 import { reasonOf } from '../doctor/finding.js';
 
@@ -36,7 +36,7 @@ function readConfig(): Config {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const hint = 'docs/configuration.md has every variable and what it may be';
-    throw new CliError('The configuration has faults.', { lines: error.faults, hint });
+    throw new CliError('The configuration has faults.', { lines: error.faults, hint, exitCode: EXIT_CONFIG });
   }
 }
 
