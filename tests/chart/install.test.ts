@@ -80,6 +80,15 @@ need(...CLUSTER_PROGRAMS).suite('the chart on a real api server, with simulated 
     await succeeds('uninstall', 'hooked', '--namespace', 'deadlock', '--wait');
   });
 
+  it('warns where the Secret that it is told to use is not there', async () => {
+    const notes = (secret: string) =>
+      succeeds('install', 'misspelt', CHART, '--dry-run=server', ...TRIAL, '--set', `existingSecret=${secret}`);
+    expect(await notes('nosuch')).toContain(`WARNING: there is no Secret nosuch in the namespace ${NAMESPACE}`);
+    await cluster.kubectl('--namespace', NAMESPACE, 'create', 'secret', 'generic', 'keys');
+    expect(await notes('keys')).not.toContain('there is no Secret');
+    await cluster.kubectl('--namespace', NAMESPACE, 'delete', 'secret', 'keys');
+  });
+
   it('passes `helm test`', async () => {
     expect(await succeeds('test', RELEASE, '--namespace', NAMESPACE)).toMatch(/Phase:\s+Succeeded/);
   });
@@ -162,7 +171,10 @@ need(...CLUSTER_PROGRAMS).suite('the chart on a real api server, with simulated 
       `secret/${NAME}-mongodb`,
       `secret/${NAME}-redis`,
     ];
-    await until(async () => (await mine()).length <= kept.length, { describe: 'all pods are gone', timeoutMs: 30_000 });
+    await until(async () => (await mine()).length <= kept.length, {
+      describe: 'all pods are gone',
+      timeoutMs: 120_000,
+    });
     expect(await mine()).toEqual(kept);
   });
 
