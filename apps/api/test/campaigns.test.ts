@@ -12,6 +12,14 @@ afterAll(() => api.stop());
 const faultPaths = (body: { readonly [member: string]: unknown }) =>
   (body['faults'] as { path: string }[]).map(({ path }) => path).sort();
 
+/** The warning of a campaign with the dates of the guide's. */
+const endPassed = {
+  path: '$.schedule.end_date',
+  message: expect.stringContaining('nothing will be sent'),
+  found: `"${campaign.schedule.end_date}"`,
+  expected: 'a date in the future',
+};
+
 describe('POST /v1/campaigns', () => {
   it("takes the guide's document, and starts it by itself", async () => {
     const { status, body } = await api.post('/v1/campaigns', campaign);
@@ -31,7 +39,7 @@ describe('POST /v1/campaigns', () => {
         channel: 'log',
       },
       missing: [],
-      warnings: [],
+      warnings: [endPassed],
     });
     expect((await api.get(`/v1/campaigns/${campaign._id}`)).body).toEqual(body['campaign']);
     expect((await api.get(`/v1/campaigns/${campaign._id}/audience`)).body['items']).toHaveLength(3);
@@ -213,6 +221,17 @@ describe('launching a draft', () => {
     const { status, body } = await api.post('/v1/campaigns/empty/launch');
 
     expect([status, faultPaths(body)]).toEqual([422, ['$.recipients']]);
+  });
+
+  it('warns of an end that has passed when it is posted, and refuses the launch', async () => {
+    const { schedule } = campaign;
+    const { status: created, body: posted } = await api.post('/v1/campaigns', draft('over', { schedule }));
+    const before = await api.get('/v1/campaigns/over');
+    const { status, body } = await api.post('/v1/campaigns/over/launch');
+
+    expect([created, posted['warnings']]).toEqual([201, [endPassed]]);
+    expect([status, body['code'], body['faults']]).toEqual([422, 'invalid_document', [endPassed]]);
+    expect((await api.get('/v1/campaigns/over')).body).toEqual(before.body);
   });
 
   it('pins the latest version, and refuses one that lacks the initial stage', async () => {

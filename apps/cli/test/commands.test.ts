@@ -63,6 +63,7 @@ describe('campaign validate', () => {
     expect([code, stderr]).toEqual([1, '']);
     expect(stdout).toContain(`error    ${path}:6:5: $.stages.hello.mesages: The field`);
     expect(stdout).toContain('Did you mean `messages`?');
+    expect(stdout).toContain(`note     ${path}: further checks (texts, conditions, stage names) follow`);
     expect(stdout).toContain('1 file (template): 1 error, 0 warnings');
   });
 
@@ -74,7 +75,15 @@ describe('campaign validate', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       errors: 0,
       warnings: 1,
-      files: [{ file: path, kind: 'template', errors: [], warnings: [{ path: '$.stages.b', line: 12, column: 10 }] }],
+      files: [
+        {
+          file: path,
+          kind: 'template',
+          partial: false,
+          errors: [],
+          warnings: [{ path: '$.stages.b', line: 12, column: 10 }],
+        },
+      ],
     });
   });
 

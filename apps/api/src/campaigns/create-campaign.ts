@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { lintCampaign } from '@campaign-manager/core/lint';
 import type { CampaignDocument, TemplateDocument } from '@campaign-manager/core/models';
 import { type CampaignInput, campaignRules, validateCampaign } from '@campaign-manager/core/schemas';
 import {
@@ -41,7 +42,12 @@ export async function createCampaign(context: ApiContext, body: unknown, by: str
     target: campaign._id,
     detail: { recipients: ids.length },
   });
-  return { ...checks, campaign: scheduled ? await launchChecked(context, campaign._id, plan, by) : campaign };
+  const warnings = [...lintCampaign(input, context.clock.now()), ...checks.warnings];
+  return {
+    missing: checks.missing,
+    warnings,
+    campaign: scheduled ? await launchChecked(context, campaign._id, plan, by) : campaign,
+  };
 }
 
 /** What can only be said beside other documents: template, stage and recipients exist. */

@@ -1,4 +1,5 @@
 import { type CompiledTemplate, compileTemplate } from '@campaign-manager/core/engine';
+import { lintCampaign } from '@campaign-manager/core/lint';
 import type { CampaignDocument, TemplateDocument } from '@campaign-manager/core/models';
 import { campaignRules } from '@campaign-manager/core/schemas';
 import { audit, ConflictError, launchCampaign, loadCampaign, loadTemplate } from '@campaign-manager/core/store';
@@ -20,7 +21,8 @@ export interface LaunchPlan {
 }
 
 /**
- * Launches a draft with its stored audience.
+ * Launches a draft with its stored audience. Refuses one whose end has passed, since nothing of it would be sent: whoever
+ * launches by hand wants to send. A campaign that is posted as `scheduled` gets a warning instead.
  * @throws ApiError `invalid_document` or `missing_variables`, NotFoundError, ConflictError; nothing was changed then.
  */
 export async function launch(context: ApiContext, id: string, by: string): Promise<Launched> {
@@ -31,6 +33,8 @@ export async function launch(context: ApiContext, id: string, by: string): Promi
   const template = await loadTemplate(context.store, campaign.template_id);
   if (!template) throw invalidDocument([unknownTemplate(campaign.template_id)]);
   refuseUnknownStage(campaign, template);
+  const passed = lintCampaign(campaign, context.clock.now());
+  if (passed.length > 0) throw invalidDocument(passed);
   const plan = planLaunch(context, template);
   const checks = await checkBeforeLaunch(context, campaign, plan, audiencePages(context.store, id));
   return { ...checks, campaign: await launchChecked(context, id, plan, by) };

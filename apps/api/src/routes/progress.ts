@@ -26,8 +26,9 @@ export function progressRoutes(app: FastifyInstance, context: ApiContext): void 
       },
     },
     async ({ params: { id }, query: { fresh = false } }) => {
-      const { status, result = null, conversation_states_initialized } = await loadCampaign(store, id);
-      const figures = await cached(id, fresh, () => campaignProgress(store, id, new Date(clock.now())));
+      const campaign = await loadCampaign(store, id);
+      const { status, result = null, conversation_states_initialized } = campaign;
+      const figures = await cached(campaign, fresh, () => campaignProgress(store, id, new Date(clock.now())));
       return { campaign_id: id, status, result, conversation_states_initialized, ...figures };
     },
   );

@@ -10,7 +10,17 @@ export function addUp(program: Command): void {
     .description('keep the whole system up, with data that persists')
     .option('--workers <number>', 'worker processes', wholeNumber(1, 64), 2)
     .option('--port <number>', 'port of the api', wholeNumber(1, 65_535), 3000)
-    .addHelpText('after', '\nExamples:\n  $ campaign up\n  $ campaign up --workers 4 --port 8080')
+    .addHelpText(
+      'after',
+      `
+It tells the addresses of MongoDB and Redis and the ports of health and metrics. With METRICS_PORT, the scheduler has that
+port, the api the next, and the workers those after it; without it, each has a free one.
+
+Examples:
+  $ campaign up
+  $ campaign up --workers 4 --port 8080
+  $ METRICS_PORT=9090 campaign up`,
+    )
     .action((options: UpOptions) =>
       runCommand(async (screen, teardown) => {
         const { up } = await developmentOnly(() => import('../up/up.js'));

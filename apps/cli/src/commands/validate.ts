@@ -14,6 +14,8 @@ interface Options {
 interface FileReport {
   readonly file: string;
   readonly kind: Kind | null;
+  /** Its errors keep further rules from being looked at: more may show when they are mended. */
+  readonly partial: boolean;
   readonly errors: readonly LocatedFault[];
   readonly warnings: readonly LocatedFault[];
 }
@@ -28,8 +30,10 @@ export function addValidate(program: Command): void {
     .addHelpText(
       'after',
       `
-Every fault is told with its file, line, column and path. Warnings are about what is allowed and hardly meant, such as
-stages that nobody reaches. A campaign is checked beside its template where both are among the files.
+Faults are told with their file, line, column and path: first all of the fields, and when these are right, all of texts,
+conditions, times and names of stages; a note says where something is left to check. Warnings are about what is allowed
+and hardly meant, such as stages that nobody reaches or an end_date that has passed. A campaign is checked beside its
+template where both are among the files.
 Exits with 1 where there is an error, with 0 where there are warnings at most.
 
 Examples:
@@ -42,8 +46,12 @@ Examples:
 async function validate(files: readonly string[], { kind, json }: Options): Promise<boolean> {
   const read: (readonly [string, ReadDocument])[] = [];
   for (const file of files) read.push([file, await readDocument(file)]);
-  const templates = templatesOf(read.map(([, document]) => document));
-  const reports = read.map(([file, document]) => report(file, document, kind, templates));
+  const now = Date.now();
+  const templates = templatesOf(
+    read.map(([, document]) => document),
+    now,
+  );
+  const reports = read.map(([file, document]) => report(file, document, now, kind, templates));
   const errors = reports.reduce((sum, found) => sum + found.errors.length, 0);
   const warnings = reports.reduce((sum, found) => sum + found.warnings.length, 0);
   if (json) printJson({ files: reports, errors, warnings });
@@ -52,11 +60,11 @@ async function validate(files: readonly string[], { kind, json }: Options): Prom
 }
 
 /** What can serve as a template for the other files, by its id. */
-function templatesOf(documents: readonly ReadDocument[]): ReadonlyMap<string, CampaignTemplate> {
+function templatesOf(documents: readonly ReadDocument[], now: number): ReadonlyMap<string, CampaignTemplate> {
   const templates = new Map<string, CampaignTemplate>();
   for (const document of documents) {
     if (!document.ok || recognise(document.value) !== 'template') continue;
-    if (checkDocument('template', document.value).errors.length > 0) continue;
+    if (checkDocument('template', document.value, now).errors.length > 0) continue;
     const template = document.value as CampaignTemplate;
     templates.set(template._id, template);
   }
@@ -66,29 +74,34 @@ function templatesOf(documents: readonly ReadDocument[]): ReadonlyMap<string, Ca
 function report(
   file: string,
   document: ReadDocument,
+  now: number,
   given: Kind | undefined,
   templates: ReadonlyMap<string, CampaignTemplate>,
 ): FileReport {
-  if (!document.ok) return { file, kind: given ?? null, errors: document.faults, warnings: [] };
+  if (!document.ok) return { file, kind: given ?? null, partial: true, errors: document.faults, warnings: [] };
   const { value, locate } = document;
   const kind = given ?? recognise(value);
   if (kind === null) {
     const message = `This is none of ${KINDS.join(', ')} by its fields; \`--kind\` says what it should be.`;
-    return { file, kind, errors: [locate({ path: '$', message })], warnings: [] };
+    return { file, kind, partial: true, errors: [locate({ path: '$', message })], warnings: [] };
   }
   const { template_id: id } = (value ?? {}) as { readonly template_id?: unknown };
-  const { errors, warnings } = checkDocument(kind, value, typeof id === 'string' ? templates.get(id) : undefined);
-  return { file, kind, errors: inOrder(errors.map(locate)), warnings: inOrder(warnings.map(locate)) };
+  const found = checkDocument(kind, value, now, typeof id === 'string' ? templates.get(id) : undefined);
+  const { partial, errors, warnings } = found;
+  return { file, kind, partial, errors: inOrder(errors.map(locate)), warnings: inOrder(warnings.map(locate)) };
 }
 
 function inOrder(faults: readonly LocatedFault[]): readonly LocatedFault[] {
   return [...faults].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
+const LEFT_TO_CHECK = 'further checks (texts, conditions, stage names) follow when these errors are mended.';
+
 function print(reports: readonly FileReport[], errors: number, warnings: number): void {
-  for (const { file, errors: faults, warnings: doubts } of reports) {
+  for (const { file, partial, errors: faults, warnings: doubts } of reports) {
     for (const fault of faults) printLine(`error    ${describeFault(file, fault)}`);
     for (const doubt of doubts) printLine(`warning  ${describeFault(file, doubt)}`);
+    if (partial) printLine(`note     ${file}: ${LEFT_TO_CHECK}`);
   }
   const checked = reports.map(({ kind }) => kind ?? 'unknown').join(', ');
   printLine(`${count(reports.length, 'file')} (${checked}): ${count(errors, 'error')}, ${count(warnings, 'warning')}`);

@@ -1,4 +1,4 @@
-import { lintTemplate, sourceChecks } from '@campaign-manager/core/lint';
+import { lintCampaign, lintTemplate, sourceChecks } from '@campaign-manager/core/lint';
 import {
   type CampaignTemplate,
   type Checked,
@@ -13,6 +13,8 @@ export const KINDS = ['template', 'campaign', 'scenario', 'response-model'] as c
 export type Kind = (typeof KINDS)[number];
 
 interface Findings {
+  /** The errors keep further rules from being looked at: more may show when they are mended. */
+  readonly partial: boolean;
   readonly errors: readonly Fault[];
   readonly warnings: readonly Fault[];
 }
@@ -28,13 +30,16 @@ export function recognise(document: unknown): Kind | null {
   return null;
 }
 
-/** Everything that can be said of a document; a campaign and a response model beside their template, if it is known. */
-export function checkDocument(kind: Kind, document: unknown, template?: CampaignTemplate): Findings {
+/**
+ * Everything that can be said of a document at `now` (milliseconds); a campaign and a response model beside their
+ * template, if it is known.
+ */
+export function checkDocument(kind: Kind, document: unknown, now: number, template?: CampaignTemplate): Findings {
   switch (kind) {
     case 'template':
       return findings(checkTemplate(document, sourceChecks), lintTemplate);
     case 'campaign':
-      return findings(checkCampaign(document, template));
+      return findings(checkCampaign(document, template), (campaign) => lintCampaign(campaign, now));
     case 'scenario':
       return findings(checkScenario(document, sourceChecks), (scenario) =>
         belowTemplate(lintTemplate(scenario.template)),
@@ -46,7 +51,8 @@ export function checkDocument(kind: Kind, document: unknown, template?: Campaign
 
 function findings<T>(checked: Checked<T>, lint: (value: T) => readonly Fault[] = () => []): Findings {
   const { faults, warnings } = checked;
-  return { errors: faults, warnings: checked.ok ? [...warnings, ...lint(checked.value)] : warnings };
+  const partial = !checked.ok && checked.partial === true;
+  return { partial, errors: faults, warnings: checked.ok ? [...warnings, ...lint(checked.value)] : warnings };
 }
 
 function belowTemplate(warnings: readonly Fault[]): readonly Fault[] {

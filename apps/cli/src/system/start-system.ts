@@ -18,6 +18,8 @@ export interface SystemOptions {
   readonly workers: number;
   /** Port of the api; any free one without it. */
   readonly port?: number;
+  /** Port of health and metrics of the scheduler; the api has the next, then the workers. Any free ones without it. */
+  readonly metricsPort?: number;
   /** Folder below `.campaign/` that keeps the data; without it, data is gone afterwards. */
   readonly dataFolder?: string;
   readonly logFolder: string;
@@ -29,7 +31,10 @@ export interface SystemOptions {
 
 export interface System {
   readonly apiUrl: string;
+  readonly mongo: LocalService;
   readonly redis: LocalService;
+  /** Ports of health and metrics, by the name of the process: `worker-1`. */
+  readonly metricsPorts: ReadonlyMap<string, number>;
   /** Whether nobody else uses that Redis: we started it. */
   readonly redisIsOurs: boolean;
   /** Workers by number, replacements included. */
@@ -60,11 +65,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     API_PORT: String(port),
   };
   const workers = new Map<number, AppProcess>();
+  const metricsPorts = new Map<string, number>();
   const trouble = createTrouble();
 
-  /** Starts a process; `ready` resolves when it takes work. */
-  async function spawn(app: AppName, label: string, more: Settings = {}): Promise<Started> {
-    const healthPort = await freePort();
+  /** Starts a process; `ready` resolves when it takes work. `place` is its place in the row of ports. */
+  async function spawn(app: AppName, label: string, place: number, more: Settings = {}): Promise<Started> {
+    const healthPort = options.metricsPort === undefined ? await freePort() : options.metricsPort + place;
+    metricsPorts.set(label, healthPort);
     const appEnv = { ...env, ...more, METRICS_PORT: String(healthPort) };
     const logFile = stateFile(`${logFolder}/${label}.log`);
     const running = await startApp({ app, label, env: appEnv, logFile });
@@ -77,18 +84,20 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 
   async function spawnWorker(): Promise<Started> {
     const number = workers.size + 1;
-    const started = await spawn('worker', `worker-${number}`, options.workerSettings?.(number));
+    const started = await spawn('worker', `worker-${number}`, number + 1, options.workerSettings?.(number));
     workers.set(number, started.running);
     return started;
   }
 
   const started: Started[] = [];
   for (let i = 0; i < options.workers; i += 1) started.push(await spawnWorker());
-  started.push(await spawn('scheduler', 'scheduler'), await spawn('api', 'api'));
+  started.push(await spawn('scheduler', 'scheduler', 0), await spawn('api', 'api', 1));
   await Promise.all(started.map(({ ready }) => ready));
   return {
     apiUrl: `http://127.0.0.1:${port}`,
+    mongo,
     redis,
+    metricsPorts,
     redisIsOurs,
     workers,
     addWorker: async () => {

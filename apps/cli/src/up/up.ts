@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { freePort, startMailbox } from '@campaign-manager/local-stack';
-import { environment } from '@campaign-manager/runtime';
+import { environment, loadConfig } from '@campaign-manager/runtime';
 import { stateFile } from '../project-files.js';
 import type { Screen } from '../screen.js';
 import { type Settings, startSystem } from '../system/start-system.js';
 import type { Teardown } from '../system/teardown.js';
 import { localKey } from './local-key.js';
+import { serviceLines } from './overview.js';
 
 export interface UpOptions {
   readonly workers: number;
@@ -22,6 +23,7 @@ export async function up({ workers, port }: UpOptions, screen: Screen, teardown:
     settings: { LOG_FORMAT: 'json', ...given, ...mail, API_BOOTSTRAP_KEY: key },
     workers,
     port,
+    ...metricsPortOf(given),
     dataFolder: 'data',
     logFolder: 'logs/up',
     teardown,
@@ -35,11 +37,19 @@ export async function up({ workers, port }: UpOptions, screen: Screen, teardown:
     '',
     `  curl -H "Authorization: Bearer ${keyText}" ${system.apiUrl}/v1/campaigns`,
     '',
+    ...serviceLines(system, given),
+    '',
     'Ctrl-C stops everything; the data stays.',
   ]) {
     screen.line(line);
   }
   return system.failed;
+}
+
+/** METRICS_PORT as the apps read it; 0, and none, leave the ports to chance, since all run on one machine. */
+function metricsPortOf({ METRICS_PORT: given }: Settings): { readonly metricsPort?: number } {
+  const { metricsPort } = loadConfig(given ? { METRICS_PORT: given } : { METRICS_PORT: '0' });
+  return metricsPort === 0 ? {} : { metricsPort };
 }
 
 /**

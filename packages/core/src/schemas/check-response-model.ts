@@ -28,7 +28,7 @@ const FIELDS: { readonly [D in DelayModel['distribution']]: readonly string[] } 
 /** Everything that can be said of a response model by itself and, where given, beside the template it is for. */
 export function checkResponseModel(document: unknown, template?: CampaignTemplate): Checked<ResponseModel> {
   const validated = validateResponseModel(document);
-  if (!validated.ok) return { ok: false, faults: validated.faults, warnings: [] };
+  if (!validated.ok) return { ok: false, faults: validated.faults, warnings: [], partial: true };
   const model = validated.value;
   const list = createFaultList();
   if (model.default) checkStage(['default'], model.default, list);

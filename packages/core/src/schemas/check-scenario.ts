@@ -18,7 +18,7 @@ const MAX_COMPARED = 1000;
  */
 export function checkScenario(document: unknown, checks: SourceChecks): Checked<Scenario> {
   const framed = validateScenario(document);
-  if (!framed.ok) return { ok: false, faults: framed.faults, warnings: [] };
+  if (!framed.ok) return { ok: false, faults: framed.faults, warnings: [], partial: true };
   const scenario = framed.value;
   const findings: Findings = { faults: createFaultList(), warnings: createFaultList() };
   const template = report(['template'], checkTemplate(scenario.template, checks), findings);
@@ -29,7 +29,8 @@ export function checkScenario(document: unknown, checks: SourceChecks): Checked<
   if (template && campaign) checkTogether(scenario, findings.faults);
   const faults = findings.faults.all();
   const warnings = findings.warnings.all();
-  return faults.length > 0 ? { ok: false, faults, warnings } : { ok: true, value: scenario, faults, warnings };
+  const partial = !(template && campaign);
+  return faults.length > 0 ? { ok: false, faults, warnings, partial } : { ok: true, value: scenario, faults, warnings };
 }
 
 /** Hands on what was found in a part, under the part's path; the part itself where it is sound. */

@@ -64,7 +64,7 @@ export function checkSuppression(document: unknown): Checked<SuppressionInput> {
 }
 
 function check<T>(validated: Validated<T>, rules: (value: T) => Outcome): Checked<T> {
-  if (!validated.ok) return { ok: false, faults: validated.faults, warnings: [] };
+  if (!validated.ok) return { ok: false, faults: validated.faults, warnings: [], partial: true };
   const { faults, warnings = [] } = rules(validated.value);
   return faults.length > 0 ? { ok: false, faults, warnings } : { ok: true, value: validated.value, faults, warnings };
 }

@@ -22,10 +22,18 @@ export type Validated<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
-/** As `Validated`, after the rules that no schema can tell; warnings do not refuse the document. */
+/**
+ * As `Validated`, after the rules that no schema can tell; warnings do not refuse the document. `partial` says that
+ * these faults kept some rules from being looked at: more may show when they are mended.
+ */
 export type Checked<T> =
   | { readonly ok: true; readonly value: T; readonly faults: readonly Fault[]; readonly warnings: readonly Fault[] }
-  | { readonly ok: false; readonly faults: readonly Fault[]; readonly warnings: readonly Fault[] };
+  | {
+      readonly ok: false;
+      readonly faults: readonly Fault[];
+      readonly warnings: readonly Fault[];
+      readonly partial?: boolean;
+    };
 
 interface Details {
   /** The value itself, not yet shortened. Leave the key out where nothing stands there. */
