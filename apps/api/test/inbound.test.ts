@@ -69,6 +69,16 @@ describe('a reply by mail', () => {
     expect(response).not.toHaveProperty('intent');
   });
 
+  it('that is one number alone brings the one field that the template uses, once, however often it is delivered', async () => {
+    const { conversation, replyTo } = await campaign();
+    const mail = gmail({ own: '5 - thanks!', messageId: `<number-${conversation}@mail>` });
+
+    for (let i = 0; i < 2; i += 1) expect(await test.send(mail, replyTo)).toMatch(/^250 .*reply/);
+
+    expect(await responsesTo(conversation)).toEqual([expect.objectContaining({ data: { wish: 5 } })]);
+    expect(await inboxOf(conversation)).toEqual([expect.objectContaining({ type: 'response', data: { wish: 5 } })]);
+  });
+
   it('has its conversation decided at once', async () => {
     const { conversation, replyTo } = await campaign();
 

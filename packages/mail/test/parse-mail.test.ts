@@ -13,7 +13,7 @@ async function through(mail: Uint8Array): Promise<string> {
   const parsed = await parseMail(mail);
   if (!parsed) return 'unreadable';
   const { kind } = classify(parsed, { from: 'a@b.c', to: { kind: 'general' } }, tokens);
-  meaningOf(ownText(parsed.text), ['yes']);
+  meaningOf(ownText(parsed.text), { intents: ['yes'], number: null });
   return kind;
 }
 

@@ -5,8 +5,8 @@ import { inTrace } from '@campaign-manager/runtime';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { createHandIn } from '../responses/hand-in.js';
 import type { InboundContext } from './context.js';
+import { createExpectedAnswers } from './expected-answers.js';
 import { createGuests } from './guests.js';
-import { createKnownIntents } from './known-intents.js';
 import { SmtpRefusal } from './smtp-refusal.js';
 import { type TakeMailDeps, takeMail, type Verdict } from './take-mail.js';
 
@@ -54,7 +54,7 @@ export async function startInbound(
   const deps = {
     context,
     tokens: createTokens(secret),
-    knownIntents: createKnownIntents(context.store),
+    expectedAnswersOf: createExpectedAnswers(context.store),
     handIn: createHandIn(context),
   };
   const guests = createGuests(limits.connectionsPerAddress, limits.mailsPerMinuteAndAddress);

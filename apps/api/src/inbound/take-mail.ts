@@ -11,8 +11,8 @@ import {
 import { addAdvances } from '../jobs.js';
 import type { HandIn } from '../responses/hand-in.js';
 import type { InboundContext } from './context.js';
+import type { ExpectedAnswersOf } from './expected-answers.js';
 import { type Found, findConversation } from './find-conversation.js';
-import type { KnownIntents } from './known-intents.js';
 import { isFromElsewhere, responseId, toResponse } from './to-response.js';
 
 /** What a mail counted as. */
@@ -43,7 +43,7 @@ const MAX_MESSAGES = 1000;
 export interface TakeMailDeps {
   readonly context: InboundContext;
   readonly tokens: Tokens;
-  readonly knownIntents: KnownIntents;
+  readonly expectedAnswersOf: ExpectedAnswersOf;
   readonly handIn: HandIn;
 }
 
@@ -97,11 +97,16 @@ async function take(deps: TakeMailDeps, { mail, raw, classified, found }: Mail):
   }
 }
 
-async function takeReply({ context, knownIntents, handIn }: TakeMailDeps, mail: InboundMail, id: string, found: Found) {
+async function takeReply(
+  { context, expectedAnswersOf, handIn }: TakeMailDeps,
+  mail: InboundMail,
+  id: string,
+  found: Found,
+) {
   const { store, clock } = context;
-  const intents = await knownIntents(found.campaignId);
+  const expected = await expectedAnswersOf(found.campaignId);
   const elsewhere = await isFromElsewhere(store, mail, found.recipientId);
-  const response = toResponse(mail, id, found, intents, clock.now());
+  const response = toResponse(mail, id, found, expected, clock.now());
   await handIn({ ...response, ...(elsewhere && { from_other_address: true }) });
 }
 

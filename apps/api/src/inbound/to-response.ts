@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ResponseDocument } from '@campaign-manager/core/models';
 import { loadRecipients, type Store } from '@campaign-manager/core/store';
-import { type InboundMail, meaningOf, ownText } from '@campaign-manager/mail';
+import { type ExpectedAnswers, type InboundMail, meaningOf, ownText } from '@campaign-manager/mail';
 import type { Found } from './find-conversation.js';
 
 /**
@@ -18,7 +18,7 @@ export function toResponse(
   mail: InboundMail,
   id: string,
   { id: conversation_id, campaignId: campaign_id }: Found,
-  intents: readonly string[],
+  expected: ExpectedAnswers,
   receivedAt: number,
 ): ResponseDocument {
   const text = ownText(mail.text);
@@ -29,7 +29,7 @@ export function toResponse(
     status: 'received',
     received_at: receivedAt,
     text,
-    ...meaningOf(text, intents),
+    ...meaningOf(text, expected),
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  askedNumber,
   type CampaignFacts,
   type CompiledTemplate,
   compileTemplate,
@@ -9,7 +10,7 @@ import {
   type Send,
 } from '@campaign-manager/core/engine';
 import { expandDotted } from '@campaign-manager/core/schemas';
-import { meaningOf, ownText } from '@campaign-manager/mail';
+import { type ExpectedAnswers, meaningOf, ownText } from '@campaign-manager/mail';
 import type { Person } from './audience.js';
 import { replyId } from './message-key.js';
 import { reactTo } from './reactions.js';
@@ -25,7 +26,7 @@ type Delivered = (send: Send) => boolean;
  */
 export function predict(scenario: Scenario, person: Person, delivered: Delivered = () => true): Run {
   const template = compile(scenario);
-  const intents = knownIntents(template);
+  const expected = { intents: knownIntents(template), number: askedNumber(template) };
   return runConversation({
     conversation_id: `${scenario.campaign._id}/${person.recipient._id}`,
     template,
@@ -33,7 +34,7 @@ export function predict(scenario: Scenario, person: Person, delivered: Delivered
     recipient: person.recipient,
     context: expanded(person.member.context),
     start: 0,
-    react: (send, at) => (delivered(send) ? answers(person, send, at, intents) : []),
+    react: (send, at) => (delivered(send) ? answers(person, send, at, expected) : []),
   });
 }
 
@@ -42,12 +43,12 @@ export function compile({ template }: Scenario): CompiledTemplate {
 }
 
 /** The answer as it will be read from its mail. */
-function answers({ persona }: Person, { effect }: Send, at: number, intents: readonly string[]): InboxEvent[] {
+function answers({ persona }: Person, { effect }: Send, at: number, expected: ExpectedAnswers): InboxEvent[] {
   const reaction = reactTo(persona, effect);
   if (!reaction) return [];
   const text = ownText(reaction.says);
   const arrival = at + reaction.delay_hours * HOUR_MS;
-  return [{ id: replyId(effect.key), type: 'response', at: arrival, text, ...meaningOf(text, intents) }];
+  return [{ id: replyId(effect.key), type: 'response', at: arrival, text, ...meaningOf(text, expected) }];
 }
 
 function factsOf({ campaign, template }: Scenario): CampaignFacts {

@@ -12,7 +12,7 @@ const byRating = [
 const rated = (rules: ProgressionRules, rating?: unknown): Scenario => ({
   stages: {
     ask: stage([message()], { response_required: true, max_stage_duration_hours: 9, transitions: byRating, ...rules }),
-    other: hour(),
+    other: hour({ transitions: [{ condition: 'response.rating < 3', to: 'sorry' }] }),
     thanks: hour({ next_stage: null }),
     sorry: hour({ next_stage: null }),
   },
@@ -77,12 +77,39 @@ const cases: [name: string, scenario: Scenario, lines: Line[]][] = [
     [...ASKED, DONE(2)],
   ],
   [
-    'a transition sees only the latest reply',
+    'a transition sees what an earlier reply brought and the latest one does not repeat',
     {
       ...rated({ min_stage_duration_hours: 5, next_stage: null }, 1),
       events: [reply(2, undefined, { rating: 1 }), reply(3)],
     },
-    [...ASKED, [3, 'response', 'qualifying'], DONE(5)],
+    [...ASKED, [3, 'response', 'qualifying'], [5, 'advanced', 'sorry', 'response'], DONE(6)],
+  ],
+  [
+    'a transition sees the newest value of a field',
+    {
+      ...rated({ min_stage_duration_hours: 5, next_stage: null }, 1),
+      events: [reply(2, undefined, { rating: 1 }), reply(3, undefined, { rating: 5 })],
+    },
+    [...ASKED, [3, 'response', 'qualifying'], [5, 'advanced', 'thanks', 'response'], DONE(6)],
+  ],
+  [
+    'a transition sees what a reply to an earlier stage brought',
+    rated({ transitions: [], next_stage: 'other' }, 1),
+    [...ASKED, [2, 'advanced', 'other', 'response'], [3, 'advanced', 'sorry', 'messages_sent'], DONE(4)],
+  ],
+  [
+    'a transition sees the intent of the latest reply alone',
+    {
+      ...rated({ min_stage_duration_hours: 5, transitions: [{ condition: 'response.intent == "yes"', to: 'sorry' }] }),
+      events: [reply(2, 'yes'), reply(3)],
+    },
+    [
+      ...ASKED,
+      [3, 'response', 'qualifying'],
+      [5, 'advanced', 'other', 'response'],
+      [6, 'advanced', 'thanks', 'messages_sent'],
+      DONE(7),
+    ],
   ],
   [
     'a transition sees the context, the recipient and the conversation',

@@ -11,10 +11,18 @@ export function complete(draft: Draft, result: ConversationResult, reason: strin
   patch(draft, { status: 'completed', result, reason, held: null, next_action_at: FAR_FUTURE });
 }
 
-/** Stops a conversation until an operator retries it (or the campaign ends). */
+/** Stops a conversation until an operator retries it, replies bring what was missing, or the campaign ends. */
 export function block(draft: Draft, reason: string): void {
   note(draft, 'blocked', { reason });
   patch(draft, { status: 'blocked', reason });
+}
+
+/** Lets a blocked conversation try again. */
+export function unblock(draft: Draft): void {
+  if (draft.state.status !== 'blocked') return;
+  const { reason: _reason, ...rest } = draft.state;
+  draft.state = { ...rest, status: 'active' };
+  note(draft, 'unblocked');
 }
 
 /** Resolves the open escalation, if there is one. */

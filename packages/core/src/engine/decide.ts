@@ -5,6 +5,7 @@ import { withdrawFollowUps } from './follow-ups.js';
 import { lapseSnooze } from './holds.js';
 import { applyInbox } from './inbox.js';
 import { escalationKey, messageKey } from './keys.js';
+import { missingVariables } from './missing-variables.js';
 import { nextActionAt } from './next-action.js';
 import { consult, type Verdict } from './progression.js';
 import { renderMessage } from './render.js';
@@ -106,7 +107,7 @@ function send(draft: Draft, index: number, previous: MessageProgress | undefined
   const rendered = renderMessage(input, state, effect);
   if (!rendered) return false;
   if (rendered.missing.length > 0 && input.campaign.missing_variables === 'error') {
-    block(draft, `missing_variable: ${rendered.missing.join(', ')}`);
+    block(draft, missingVariables(rendered.missing));
     return false;
   }
   patch(draft, { outbox: [...state.outbox, effect] });

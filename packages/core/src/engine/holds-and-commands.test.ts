@@ -21,6 +21,9 @@ const snooze = (hour: number, until: number) => operator(hour, { name: 'snooze',
 const COMMAND: (hour: number, name: string) => Line = (hour, name) => [hour, 'command', name];
 const FAILS: (hour: number) => Line = (hour) => [hour, 'completed', 'failed', 'max_duration'];
 const needsName: Scenario = { stages: { a: stage([message({}, 'Dear {{recipient.title}}')], waiting) } };
+const needsFields: Scenario = {
+  stages: { a: stage([message({}, '{{response.rating}} from {{response.city}}')], waiting) },
+};
 const MISSING = 'missing_variable: recipient.title';
 
 const cases: [name: string, scenario: Scenario, lines: Line[]][] = [
@@ -205,6 +208,38 @@ const cases: [name: string, scenario: Scenario, lines: Line[]][] = [
     'a missing variable blocks, and so does every retry while it is missing',
     { ...needsName, events: [at(3, { name: 'retry' })] },
     [[0, 'blocked', MISSING], COMMAND(3, 'retry'), [3, 'unblocked'], [3, 'blocked', MISSING]],
+  ],
+  [
+    'a reply that brings the fields for which a conversation is blocked lets it go on',
+    { ...needsFields, events: [reply(3, undefined, { rating: 1 }), reply(4), reply(5, undefined, { city: 'Rome' })] },
+    [
+      [0, 'blocked', 'missing_variable: response.rating, response.city'],
+      [3, 'response'],
+      [4, 'response'],
+      [5, 'response'],
+      [5, 'unblocked'],
+      [5, 'sent', 'a/0'],
+      FAILS(105),
+    ],
+  ],
+  [
+    'a reply whose field cannot be inserted leaves it blocked',
+    { ...needsFields, events: [reply(3, undefined, { rating: { stars: 1 }, city: 'Rome' })] },
+    [
+      [0, 'blocked', 'missing_variable: response.rating, response.city'],
+      [3, 'response'],
+    ],
+  ],
+  [
+    'a reply does not help where something else is missing as well',
+    {
+      stages: { a: stage([message({}, '{{response.rating}} {{recipient.title}}')], waiting) },
+      events: [reply(3, undefined, { rating: 1 })],
+    },
+    [
+      [0, 'blocked', 'missing_variable: response.rating, recipient.title'],
+      [3, 'response'],
+    ],
   ],
   [
     'a blocked conversation can be advanced',

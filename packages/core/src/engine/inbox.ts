@@ -1,5 +1,5 @@
 import { assertNever } from './assert-never.js';
-import { block, closeEscalation, complete } from './complete.js';
+import { block, closeEscalation, complete, unblock } from './complete.js';
 import { type Draft, note, patch } from './draft.js';
 import { release, snooze, take } from './holds.js';
 import { parseMessageKey, resendKey } from './keys.js';
@@ -69,13 +69,6 @@ function applyCommand(draft: Draft, event: Extract<InboxEvent, { type: 'command'
     default:
       return assertNever(command);
   }
-}
-
-function unblock(draft: Draft): void {
-  if (draft.state.status !== 'blocked') return;
-  const { reason: _reason, ...rest } = draft.state;
-  draft.state = { ...rest, status: 'active' };
-  note(draft, 'unblocked');
 }
 
 function advance(draft: Draft, to: string | undefined): void {

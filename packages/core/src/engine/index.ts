@@ -1,3 +1,4 @@
+export { type AskedNumber, askedNumber } from './asked-number.js';
 export * from './assert-never.js';
 export * from './compile-template.js';
 export * from './condition.js';

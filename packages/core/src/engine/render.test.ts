@@ -48,25 +48,40 @@ describe('the text of a message', () => {
     expect(firstOf(scenario)?.body).toBe(text);
   });
 
-  it('sees the newest value of each field over all replies, where a condition sees only the latest reply', () => {
-    const rated = '{{response.rating}} {{response.city}}';
+  it('sees the newest value of each field over all replies, and so does the condition that chooses it', () => {
     const { texts } = live({
       stages: {
         a: stage(
           [
             message(),
             {
-              template: rated,
-              conditional_templates: [{ condition: 'response.rating > 0', template: 'the latest reply has a rating' }],
+              template: 'Thank you for your {{response.rating}}',
+              conditional_templates: [
+                { condition: 'response.rating < 2', template: 'the first rating' },
+                { condition: 'response.rating < 4', template: 'Sorry for {{response.rating}} in {{response.city}}' },
+              ],
               timing: { delay_hours: 5 },
             },
           ],
           waiting,
         ),
       },
-      events: [reply(1, undefined, { rating: 2, city: 'Rome' }), reply(2, undefined, { rating: 3 }), reply(3)],
+      events: [reply(1, undefined, { rating: 1, city: 'Rome' }), reply(2, undefined, { rating: 3 }), reply(3)],
     });
-    expect(texts).toEqual(['Hello', '3 Rome']);
+    expect(texts).toEqual(['Hello', 'Sorry for 3 in Rome']);
+  });
+
+  it('is not chosen by the intent or the text of an earlier reply', () => {
+    const conditional_templates = [
+      { condition: 'response.intent == "yes" or response.text', template: 'an earlier reply' },
+    ];
+    const { texts } = live({
+      stages: {
+        a: stage([message(), { template: 'else', conditional_templates, timing: { delay_hours: 5 } }], waiting),
+      },
+      events: [reply(1, 'yes', { text: 'Yes!' }), reply(2, undefined, { rating: 3 })],
+    });
+    expect(texts).toEqual(['Hello', 'else']);
   });
 
   it.each([

@@ -1,13 +1,15 @@
-import { closeEscalation, complete } from './complete.js';
+import { closeEscalation, complete, unblock } from './complete.js';
 import { type Draft, note, patch, patchVisit, voidMessages } from './draft.js';
 import { isPresentVisit, withdrawFollowUps } from './follow-ups.js';
+import { repliesBroughtWhatWasMissing } from './missing-variables.js';
 import type { CompiledStage, InboxEvent, Variables } from './types.js';
 
 type ResponseEvent = Extract<InboxEvent, { type: 'response' }>;
 
 /**
- * Applies one reply: remembers its fields, voids what it makes pointless, counts it where it qualifies, and
- * completes the conversation where it is the one that was hoped for (design, section 4).
+ * Applies one reply: remembers its fields, lets the conversation go on where it was blocked for want of them, voids what
+ * it makes pointless, counts it where it qualifies, and completes the conversation where it is the one that was hoped for
+ * (design, section 4).
  */
 export function applyResponse(draft: Draft, event: ResponseEvent): void {
   const { template } = draft.input;
@@ -23,6 +25,7 @@ export function applyResponse(draft: Draft, event: ResponseEvent): void {
     response_fields: { ...draft.state.response_fields, ...fields },
     response_count: draft.state.response_count + 1,
   });
+  if (repliesBroughtWhatWasMissing(draft.state)) unblock(draft);
   withdrawFollowUps(draft, 'response', event.at);
   patchVisit(draft, { follow_ups_from: Math.max(event.at, draft.state.visit.follow_ups_from ?? 0) });
   if (qualifies) countQualifying(draft, stage);

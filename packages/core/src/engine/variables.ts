@@ -15,8 +15,17 @@ export function conditionVariables(source: Source, state: ConversationState): Va
   return {
     ...roots(source, state),
     context: mergedContext(source.campaign, state),
-    response: state.latest_response ?? {},
+    response: knownResponse(state),
   };
+}
+
+/**
+ * The fields that texts see, with the intent and the text of the latest reply alone: a postscript does not take back the
+ * rating that came before it, but an acceptance of last week is not what the latest reply says.
+ */
+function knownResponse({ response_fields, latest_response }: ConversationState): Variables {
+  const { intent: _intent, text: _text, ...fields } = response_fields;
+  return { ...fields, ...latest_response };
 }
 
 function roots({ campaign, recipient, conversation_id }: Source, state: ConversationState): Variables {

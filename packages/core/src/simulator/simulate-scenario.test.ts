@@ -136,6 +136,7 @@ describe('the support template', () => {
       [40, 'rated', { rating: 5 }],
     ],
     unhappy: [[80], [100, 'rated', { rating: 2 }]],
+    postscript: [[26], [40, 'rated', { rating: 1 }], [42]],
     silent: [],
     unrated: [[25]],
     hasty: [[10], [24]],
@@ -219,6 +220,13 @@ describe('the support template', () => {
     expect(texts).toContain('prompt: Is the scanner solved, PROMPT?');
     expect(texts).toContain('prompt: A 5, thank you!');
     expect(texts).toContain('unhappy: Only 2? We are sorry.');
+  });
+
+  it('tells somebody who adds a postscript to a bad rating that it is sorry', () => {
+    const texts = simulateScenario(scenario).flatMap((event) =>
+      event.event === 'sent' && event.recipient === 'postscript' ? [event.text] : [],
+    );
+    expect(texts.at(-1)).toBe('Only 1? We are sorry.');
   });
 });
 
