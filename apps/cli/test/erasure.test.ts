@@ -129,8 +129,8 @@ it('a recipient is exported and erased with a receipt; nothing comes back, and o
   await reply('r2');
   await reply('r1');
   expect(await places()).toEqual([]);
-  expect((await system.cli('erasures')).stdout).toBe('ada\n');
-  const [receipt] = JSON.parse((await system.cli('erasures', '--json')).stdout) as object[];
+  const [receipt] = JSON.parse((await system.cli('erasures', '--json')).stdout) as { readonly id: string }[];
+  expect((await system.cli('erasures')).stdout).toBe(`ada\t${receipt?.id}\n`);
   expect(receipt).toMatchObject({ recipient_id: 'ada', status: 'complete', requested_by: 'bootstrap' });
 
   await system.post('/v1/campaigns/d/launch', {});
@@ -171,6 +171,35 @@ it('a list of ids is erased to its end, whoever is unknown in it or has to wait'
   expect(later).toMatchObject({ code: 0, stdout: '' });
   expect(await system.cliWithInput('bob\n', 'erase', '-')).toMatchObject({ code: 0, stderr: '' });
 }, 90_000);
+
+it('of a list of erasures only those are done again that the database does not know', async () => {
+  await system.post('/v1/recipients', [{ _id: 'eve', email: 'eve@example.test' }] as object);
+  expect(await system.cli('erase', 'eve')).toMatchObject({ code: 0 });
+  const line = (await system.cli('erasures')).stdout.split('\n').find((one) => one.startsWith('eve\t'));
+  await system.post('/v1/recipients', [{ _id: 'eve', email: 'new@example.test' }] as object);
+
+  const known = await system.cliWithInput(`${line}\n`, 'erase', '-');
+  expect([known.code, known.stdout, known.stderr]).toEqual([
+    0,
+    '',
+    expect.stringMatching(/^eve: erased already, with the receipt [\w-]+; passed over\.\n$/),
+  ]);
+  expect(await store.recipients.findById('eve').lean()).toMatchObject({ email: 'new@example.test' });
+
+  const lost = await system.cliWithInput('eve\tof-a-later-erasure\n', 'erase', '-');
+  expect(lost).toMatchObject({ code: 0, stderr: '' });
+  expect(await store.recipients.findById('eve').lean()).toBeNull();
+}, 90_000);
+
+it.each(['', '\n\n'])(
+  'a list that is empty, %j, is no list of ids: somebody forgot to bring one in',
+  async (input) => {
+    const none = await system.cliWithInput(input, 'erase', '-');
+    expect(none).toMatchObject({ code: 1, stdout: '' });
+    expect(none.stderr).toMatch(/^Standard input is empty\.\nHint: .* exec -i/);
+  },
+  60_000,
+);
 
 it("beside the api its own key serves, and is told to no other machine's", async () => {
   const { API_BOOTSTRAP_KEY = '' } = system.env;

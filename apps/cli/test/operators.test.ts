@@ -163,6 +163,8 @@ describe('campaign messages', () => {
     const { code, stdout: said } = await system.cliWithInput(stdout, 'messages', 'confirm', '-');
 
     expect([code, said]).toEqual([0, `${keyOf('bob')} is sent.\n`]);
+    const nothing = await system.cliWithInput('', 'messages', 'confirm', '-');
+    expect([nothing.code, nothing.stderr]).toEqual([1, expect.stringMatching(/^Standard input is empty\.\nHint: /)]);
   });
 });
 

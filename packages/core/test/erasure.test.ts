@@ -4,6 +4,7 @@ import {
   addEvent,
   addSuppressions,
   audit,
+  backup,
   campaignProgress,
   claimMessages,
   eraseRecipient,
@@ -11,9 +12,11 @@ import {
   insertSettledRows,
   listReceipts,
   noteBounce,
+  type RemovalPlace,
   receiveResponse,
   recordEscalations,
   recordOutcomes,
+  removeHistory,
   routeResponse,
   routeResponses,
   type Store,
@@ -333,6 +336,63 @@ describe('an erasure', () => {
     expect(await listReceipts(store, '', 10)).toHaveLength(1);
   });
 
+  it('begins wherever an export finds something, such as a reply to somebody who was never imported', async () => {
+    await addCampaign(store, 'open', { channel: 'email' });
+    const reply = {
+      conversation_id: 'open/ghost',
+      campaign_id: 'open',
+      received_at: 3000,
+      status: 'received' as const,
+    };
+    await routed({ _id: 'r', ...reply, text: CANARY });
+    expect(Object.keys(await placesOf(store, CANARY))).toEqual(['responses']);
+    const { receipt } = await erase('ghost');
+
+    expect(await placesOf(store, CANARY)).toEqual({});
+    expect(receipt.detail).toMatchObject({ status: 'complete', erased: { responses: 1 } });
+    expect((await erase('ghost')).receipt).toEqual(receipt);
+    await audit(store, { at: new Date(0), by: 'olga', action: 'campaign.launch', target: 'open' });
+    await expect(erase('open')).rejects.toThrow("There is no recipient 'open'."); // a campaign is nobody
+  });
+
+  it('finds the addresses of old after retention as well: a suppression leads to its owner as long as it stands', async () => {
+    await plant();
+    await addSuppressions(store, [
+      {
+        channel: 'email',
+        address: 'old@example.test',
+        reason: 'bounce',
+        source: 'open/ada/old',
+        createdAt: new Date(0),
+      },
+    ]);
+    await store.messages.updateOne(
+      { _id: 'ended/ada/hello/1/0/0' },
+      { $set: { channel: 'email', to: 'Old@example.test' } },
+    );
+    await store.messages.collection.insertOne(
+      rowOf('ended/ada/hello/1/0/1', {
+        ...written(),
+        status: 'sent',
+        channel: 'email',
+        to: 'unlisted@example.test',
+      }) as never,
+    );
+    let place: RemovalPlace | null = { list: 0, after: '' };
+    while (place) place = await removeHistory(store, 'ended', place, 1, NOW);
+    const rows = await store.messages.find({ campaign_id: 'ended' }).sort({ _id: 1 }).lean();
+    expect(rows.map(({ to, body }) => [to, body])).toEqual([
+      ['Old@example.test', ''],
+      ['', ''],
+    ]);
+
+    const exported: object[] = [];
+    for await (const { document } of await exportRecipient(store, 'ada')) exported.push(document);
+    expect(exported).toContainEqual(expect.objectContaining({ _id: 'email:old@example.test' }));
+    await erase();
+    expect(await placesOf(store, 'old@example.test')).toEqual({});
+  });
+
   it('of one who came back after an erasure has a receipt of its own', async () => {
     await plant();
     const first = await erase();
@@ -413,6 +473,31 @@ describe('what comes late', () => {
       { ...reply, _id: 'late2', status: 'late', reason: 'erased' },
     ]);
     expect(await store.responses.findById('bobs').lean()).toMatchObject({ status: 'queued', text: 'mine stays' });
+  });
+
+  it('a reply without a conversation loses its words too, unless its sender was brought in anew', async () => {
+    await plant();
+    await erase();
+    const elsewhere = { ...reply, conversation_id: 'draft/ada', campaign_id: 'draft', text: CANARY };
+    await routed({ ...elsewhere, _id: 'late1' });
+    const group = [
+      { ...elsewhere, _id: 'late2' },
+      { ...elsewhere, _id: 'bobs', conversation_id: 'draft/bob', text: 'mine stays' },
+    ];
+    for (const one of group) await receiveResponse(store, one);
+    await routeResponses(store, group);
+
+    expect(await placesOf(store, CANARY)).toEqual({});
+    const { text: _, ...wordless } = elsewhere;
+    expect(await store.responses.find({ _id: /^late/ }).lean()).toEqual([
+      { ...wordless, _id: 'late1', status: 'late', reason: 'erased' },
+      { ...wordless, _id: 'late2', status: 'late', reason: 'erased' },
+    ]);
+    expect(await store.responses.findById('bobs').lean()).toMatchObject({ status: 'unmatched', text: 'mine stays' });
+
+    await saveRecipients(store, [{ _id: 'ada', email: 'new@example.test' }]);
+    await routed({ ...elsewhere, _id: 'anew', text: 'mine stays' });
+    expect(await store.responses.findById('anew').lean()).toMatchObject({ status: 'unmatched', text: 'mine stays' });
   });
 
   it('a bounce, an event and an outcome of an erased message bring nothing back', async () => {
@@ -503,6 +588,23 @@ describe('an erasure is not complete', () => {
     }
 
     expect((await erase('ada', 200_000)).awaited.campaigns).toBe(1);
+  });
+});
+
+describe('a backup', () => {
+  it('that an erasure falls into does not call it complete: it may hold what was read before', async () => {
+    await plant();
+    const lines: string[] = [];
+    for await (const line of backup(store)) {
+      if (lines.length > 0 && line.includes('"collection":"responses"') && !lines.at(-1)?.includes('"responses"')) {
+        expect((await erase()).receipt.detail.status).toBe('complete');
+      }
+      lines.push(line);
+    }
+
+    expect(lines.filter((line) => line.includes('I am kanarie'))).not.toEqual([]);
+    expect(lines.filter((line) => line.includes('recipient.erase'))).toEqual([]);
+    expect(await listReceipts(store, '', 10)).toHaveLength(1);
   });
 });
 

@@ -12,6 +12,7 @@ interface Options extends ApiOptions {
 }
 
 interface Receipt {
+  readonly id: string;
   readonly recipient_id: string;
   readonly status: 'pending' | 'complete';
   readonly erased: Readonly<Record<string, number>>;
@@ -28,7 +29,10 @@ export function addErase(program: Command): void {
   const command = program
     .command('erase')
     .description('erase everything personal of recipients; statistics and the wish for no more messages stay')
-    .argument('<recipient...>', 'ids of recipients; `-` reads them from standard input, one a line')
+    .argument(
+      '<recipient...>',
+      'ids of recipients; `-` reads from standard input what `campaign erasures` printed, or one id a line',
+    )
     .option(
       '--wait <seconds>',
       'for each, for messages that are on the wire',
@@ -43,19 +47,30 @@ export function addErase(program: Command): void {
   withApi(
     program
       .command('erasures')
-      .description('list who was erased: ids of recipients, oldest first, each once')
+      .description('list who was erased: ids of recipients, each once with its latest receipt, a tab between them')
       .option('--json', 'print the receipts'),
-    ['erasures > erased.txt', 'erasures --json'],
+    ['erasures > erased.new && mv erased.new erased.txt', 'erasures --json'],
   ).action((options: ApiOptions & { readonly json?: boolean }) =>
     runApiAction(options, (api) => list(api, options.json === true)),
   );
 }
 
-/** Goes on behind a recipient who is unknown or whose erasure has to wait; answers whether all is complete. */
+/**
+ * Goes on behind a recipient who is unknown or whose erasure has to wait; answers whether all is complete. A line with a
+ * receipt that the database has is no reason to erase again: whoever has been brought in anew since is somebody else.
+ */
 async function eraseAll(api: Api, ids: readonly string[], { json, wait }: Options): Promise<boolean> {
   const several = ids.length > 1 || ids[0] === '-';
   let all = true;
-  for await (const id of wordsAndInput(ids)) {
+  let complete: ReadonlySet<string> | undefined;
+  for await (const [id, listed] of wordsAndInput(ids)) {
+    if (listed !== undefined) {
+      complete ??= await completeReceipts(api);
+      if (complete.has(listed)) {
+        process.stderr.write(`${id}: erased already, with the receipt ${listed}; passed over.\n`);
+        continue;
+      }
+    }
     const receipt = await erase(api, id, wait).catch((error: unknown) => {
       if (several && error instanceof ApiError && error.status === NOT_FOUND) return null; // nothing is left to do
       throw error;
@@ -69,6 +84,11 @@ async function eraseAll(api: Api, ids: readonly string[], { json, wait }: Option
   }
   if (!all) process.stderr.write(`${HINT}\n`);
   return all;
+}
+
+async function completeReceipts(api: Api): Promise<ReadonlySet<string>> {
+  const receipts = await api.list<Receipt>('/v1/erasures');
+  return new Set(receipts.filter(({ status }) => status === 'complete').map(({ id }) => id));
 }
 
 const HINT =
@@ -102,6 +122,9 @@ function linesOf({ recipient_id, erased, ended_conversations, suppressed_address
 async function list(api: Api, json: boolean): Promise<boolean> {
   const receipts = await api.list<Receipt>('/v1/erasures');
   if (json) printJson(receipts);
-  else for (const id of new Set(receipts.map(({ recipient_id }) => recipient_id))) printLine(id);
+  else {
+    const latest = new Map(receipts.map(({ recipient_id, id }) => [recipient_id, id])); // the oldest come first
+    for (const cells of latest) printLine(cells.join('\t'));
+  }
   return true;
 }

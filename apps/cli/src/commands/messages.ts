@@ -93,7 +93,7 @@ function lineOf({ _id, status, to, claimed_at, settled_at = claimed_at, attempts
 /** Goes on behind a message that cannot be resolved; answers whether all could. */
 async function resolve(api: Api, action: string, keys: readonly string[], { note }: WordOptions): Promise<boolean> {
   let all = true;
-  for await (const key of wordsAndInput(keys)) {
+  for await (const [key] of wordsAndInput(keys)) {
     try {
       const answer = await api.post<Resolved>(`/v1/messages/${encodeURIComponent(key)}/resolve`, { action, note });
       printLine(

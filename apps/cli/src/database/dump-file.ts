@@ -4,6 +4,7 @@ import { pipeline as pipe, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { CliError } from '../cli-error.js';
+import { emptyInput } from '../empty-input.js';
 import { printLine } from '../run-action.js';
 
 /** In place of a file: standard output, or standard input. */
@@ -84,7 +85,7 @@ export async function* readDump(
     }
   } catch (error) {
     const isEmpty = (error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR' && gunzip.bytesWritten === 0;
-    throw isEmpty ? empty(name) : toCliError(error, name, 'read');
+    throw isEmpty ? emptyInput(name) : toCliError(error, name, 'read');
   }
   if (rest !== '') yield rest;
 }
@@ -94,12 +95,6 @@ function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function empty(name: string): CliError {
-  return new CliError(`${name} is empty.`, {
-    hint: 'in a container it arrives with `kubectl exec -i`, `docker run -i`, `docker compose exec -T`',
-  });
 }
 
 function toCliError(error: unknown, file: string, verb: 'read' | 'written'): unknown {

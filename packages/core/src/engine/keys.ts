@@ -5,6 +5,11 @@ export function conversationId(campaignId: string, recipientId: string): string 
   return `${campaignId}/${recipientId}`;
 }
 
+/** The recipient of a conversation, by its id: no id has a slash in it. */
+export function recipientOf(conversation: string): string {
+  return conversation.slice(conversation.indexOf('/') + 1);
+}
+
 /** `<conversation>/<stage>/<visit>/<message index>/<follow-up ordinal>`: the ledger key of one sending. */
 export function messageKey(conversation: string, ref: MessageRef): string {
   return `${conversation}/${ref.stage}/${ref.visit}/${ref.index}/${ref.ordinal}`;

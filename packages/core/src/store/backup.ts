@@ -18,6 +18,7 @@ export class BackupError extends Error {
  * Everything that the database holds, as lines of a dump, but for what `migrate` recorded. It is no snapshot, so the order
  * is what makes it sound:
  *
+ * - the audit log first: what its receipts call erased is erased in all that follows;
  * - a reply before its conversation: else it could be `applied` to one that never saw it;
  * - a campaign before its audience, and that before its conversations: else it could count as initialised, or its
  *   audience as frozen, without all of them. What belongs to a campaign that came later is dropped by `markRestored`;
@@ -34,6 +35,7 @@ export async function* backup(store: Store): AsyncGenerator<string> {
 /** The collections of a backup in the order in which they are read. */
 function namesOf(store: Store): string[] {
   const models = {
+    auditLog: store.auditLog,
     responses: store.responses,
     campaigns: store.campaigns,
     audienceMembers: store.audienceMembers,
@@ -46,7 +48,6 @@ function namesOf(store: Store): string[] {
     suppressions: store.suppressions,
     channels: store.channels,
     apiKeys: store.apiKeys,
-    auditLog: store.auditLog,
     messages: store.messages,
   } satisfies Record<Exclude<keyof Models, 'installation'>, unknown>;
   return Object.values(models).map(({ collection }) => collection.name);

@@ -1,3 +1,4 @@
+import { recipientOf } from '../engine/keys.js';
 import { isStopWord } from '../engine/stop-word.js';
 import type { ConversationDocument, ResponseDocument, ResponseStatus } from '../models/documents.js';
 import { type Added, addEvent } from './add-event.js';
@@ -5,6 +6,7 @@ import { campaignTime } from './campaign-clock.js';
 import { loadCampaign } from './campaigns.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
+import { erasedAmong } from './erasure/receipts.js';
 import { ERASED, PERSONAL_RESPONSE } from './erasure/without-person.js';
 import { NotFoundError } from './errors.js';
 import { optOutOfConversation } from './opt-out.js';
@@ -34,7 +36,8 @@ async function route(store: Store, response: ResponseDocument): Promise<Reconcil
         replyEvent(response, campaignTime(campaign, response.received_at)),
       )
     : 'missing';
-  const fate = fateOf(added);
+  const erased = added === 'missing' ? await erasedAmong(store, [recipientOf(response.conversation_id)]) : new Set();
+  const fate = fateOf(erased.size > 0 ? 'erased' : added);
   const { status, reason } = fate;
   const changed = status !== 'received' && (await markResponses(store, [response._id], status, reason)) > 0;
   return { ...routedBy(fate, response), changed };

@@ -1,7 +1,8 @@
-import type { CampaignDocument, ConversationDocument } from '../models/documents.js';
+import type { CampaignDocument, ConversationDocument, MessageDocument } from '../models/documents.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
 import { childrenOf } from './prefix-range.js';
+import { suppressionId } from './suppressions.js';
 import { hasOpenRows } from './sweep-ledger.js';
 
 /** Where the removal of one campaign's history stands: a list, and how far it came in it. */
@@ -15,7 +16,7 @@ type RemovePage = (store: Store, campaignId: string, after: string, limit: numbe
 
 /** What replies said stands in a conversation, too. Its stage, result and counts stay. */
 const CONVERSATION_CONTENTS = { latest_response: null, response_fields: {}, context: {}, recent_events: [] };
-const MESSAGE_CONTENTS = { subject: '', body: '', to: '' };
+const MESSAGE_CONTENTS = { subject: '', body: '' };
 const RESPONSE_CONTENTS = { text: '', data: '', intent: '' };
 
 /** Statuses of replies whose campaign is over. */
@@ -107,12 +108,28 @@ async function emptyConversations(store: Store, campaignId: string, after: strin
   return ids.at(-1) ?? null;
 }
 
+/**
+ * An address that is on the list of suppressions stays in the rows that were sent to it: they are what leads from its
+ * owner to it, and it cannot be erased or exported without them.
+ */
 async function emptyMessages(store: Store, campaignId: string, after: string, limit: number) {
   const messages = driver(store.messages);
-  const ids = await idsOf(messages.find({ _id: behind(campaignId, after) } as never), limit);
-  if (ids.length === 0) return null;
-  await messages.updateMany({ _id: { $in: ids } }, { $set: MESSAGE_CONTENTS });
-  return ids.at(-1) ?? null;
+  const rows = await messages
+    .find({ _id: behind(campaignId, after) } as never)
+    .project<Pick<MessageDocument, '_id' | 'channel' | 'to'>>({ channel: 1, to: 1 })
+    .sort({ _id: 1 })
+    .limit(limit)
+    .toArray();
+  if (rows.length === 0) return null;
+  const suppressed: string[] = await driver(store.suppressions).distinct('_id', { _id: { $in: rows.map(addressee) } });
+  const forgotten = rows.filter((row) => !suppressed.includes(addressee(row)));
+  await messages.updateMany({ _id: { $in: idsIn(rows) } }, { $set: MESSAGE_CONTENTS });
+  await messages.updateMany({ _id: { $in: idsIn(forgotten) } }, { $set: { to: '' } });
+  return rows.at(-1)?._id ?? null;
+}
+
+function addressee({ channel, to }: Pick<MessageDocument, 'channel' | 'to'>): string {
+  return suppressionId(channel, to);
 }
 
 function emptyResponses(status: (typeof SETTLED_RESPONSES)[number]): RemovePage {
@@ -137,5 +154,9 @@ interface Found {
 
 async function idsOf(found: unknown, limit: number): Promise<string[]> {
   const cursor = (found as Found).project({ _id: 1 }).sort({ _id: 1 }).limit(limit);
-  return ((await cursor.toArray()) as { readonly _id: string }[]).map(({ _id }) => _id);
+  return idsIn((await cursor.toArray()) as { readonly _id: string }[]);
+}
+
+function idsIn(documents: readonly { readonly _id: string }[]): string[] {
+  return documents.map(({ _id }) => _id);
 }

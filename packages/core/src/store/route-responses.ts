@@ -1,9 +1,11 @@
+import { recipientOf } from '../engine/keys.js';
 import { isStopWord } from '../engine/stop-word.js';
 import type { CampaignDocument, ResponseDocument } from '../models/documents.js';
 import { addEvents } from './add-events.js';
 import { campaignTime } from './campaign-clock.js';
 import type { Store } from './connect-store.js';
 import { driver } from './connect-store.js';
+import { erasedAmong } from './erasure/receipts.js';
 import { groupBy } from './group-by.js';
 import { type Fate, fateOf, type Routed, replyEvent, routedBy } from './reply-fate.js';
 import { markResponses, routeResponse } from './responses.js';
@@ -45,7 +47,19 @@ async function placeAll(store: Store, responses: readonly ResponseDocument[]): P
     })),
   );
   const found = new Map(known.map(({ response }, i) => [response._id, placed[i]]));
-  return new Map(responses.map(({ _id }) => [_id, fateOf(found.get(_id) ?? 'missing')]));
+  const addedOf = ({ _id }: ResponseDocument) => found.get(_id) ?? 'missing';
+  const missing = responses.filter((response) => addedOf(response) === 'missing');
+  const erased = await erasedAmong(
+    store,
+    missing.map(({ conversation_id }) => recipientOf(conversation_id)),
+  );
+  return new Map(
+    responses.map((response) => {
+      const added = addedOf(response);
+      const isErased = added === 'missing' && erased.has(recipientOf(response.conversation_id));
+      return [response._id, fateOf(isErased ? 'erased' : added)];
+    }),
+  );
 }
 
 type Clocked = Pick<CampaignDocument, '_id' | 'paused_ms' | 'paused_at'>;

@@ -4,18 +4,17 @@ import { OPEN_ROW_STATUSES } from '../../models/documents.js';
 import { findCampaigns } from '../campaigns.js';
 import type { Store } from '../connect-store.js';
 import { driver } from '../connect-store.js';
-import { NotFoundError } from '../errors.js';
 import { resolveEscalations } from '../escalations.js';
 import { inOpenBatches } from '../lost-effects.js';
 import { routeResponse } from '../responses.js';
 import { parseSuppressionId } from '../suppressions.js';
 import { emptyHistory, emptyRows, endWithoutPerson, withdrawRetries } from './erase-conversation.js';
+import { exportRecipient } from './export-recipient.js';
 import {
   awaitCampaigns,
   closeReceipt,
   countErased,
   type ErasureReceipt,
-  findCompleteReceipt,
   findOpenReceipt,
   noteSuppressed,
   openReceipt,
@@ -74,13 +73,10 @@ export async function eraseRecipient(
   return { receipt, awaited };
 }
 
+/** Whatever an export finds is a reason to erase, were it a reply to somebody who was never imported. */
 async function begin(store: Store, recipientId: string, by: string, now: number): Promise<ErasureReceipt> {
-  const known = await Promise.all([
-    driver(store.recipients).findOne({ _id: recipientId }, { projection: { _id: 1 } }),
-    driver(store.conversations).findOne({ recipient_id: recipientId }, { projection: { _id: 1 } }),
-    findCompleteReceipt(store, recipientId),
-  ]);
-  if (known.every((found) => found === null)) throw new NotFoundError('recipient', recipientId);
+  const found = await exportRecipient(store, recipientId);
+  await found.return();
   return openReceipt(store, recipientId, by, now);
 }
 

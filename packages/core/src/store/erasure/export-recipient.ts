@@ -1,5 +1,6 @@
 import type { Store } from '../connect-store.js';
 import { NotFoundError } from '../errors.js';
+import { receiptsOf } from './receipts.js';
 import { auditOf, namedByReplies, rowsOf, suppressionIdsOf, tracesOf } from './traces.js';
 
 /** One document that says something of a recipient, as it is stored, and the collection that it is from. */
@@ -43,7 +44,7 @@ async function* everything(store: Store, recipientId: string): AsyncGenerator<Ex
   }
   const suppressions = await suppressionIdsOf(store, recipientId);
   yield* found(store.suppressions, { _id: { $in: suppressions } });
-  yield* found(store.auditLog, { target: { $in: [recipientId, ...suppressions] } });
+  yield* found(store.auditLog, { $or: [{ target: { $in: suppressions } }, receiptsOf([recipientId])] });
 }
 
 async function* found(

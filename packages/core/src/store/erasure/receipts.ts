@@ -23,6 +23,20 @@ export interface ErasureDetail {
 
 export type ErasureReceipt = Omit<AuditDocument, 'detail'> & { readonly detail: ErasureDetail };
 
+/** Entries of the audit log that are receipts of these recipients; campaigns and templates may have the same ids. Pure. */
+export function receiptsOf(recipientIds: readonly string[]) {
+  return { target: { $in: [...recipientIds] }, action: ERASURE };
+}
+
+/** Which of these recipients were erased, or are being erased, and have not been brought in anew. */
+export async function erasedAmong(store: Store, recipientIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (recipientIds.length === 0) return new Set();
+  const erased: string[] = await driver(store.auditLog).distinct('target', receiptsOf(recipientIds));
+  if (erased.length === 0) return new Set();
+  const present: string[] = await driver(store.recipients).distinct('_id', { _id: { $in: erased } });
+  return new Set(erased.filter((id) => !present.includes(id)));
+}
+
 /** The receipt of an erasure that is not complete; null where none is. */
 export function findOpenReceipt(store: Store, recipientId: string): Promise<ErasureReceipt | null> {
   return newest(store, { target: recipientId, action: ERASURE, 'detail.status': 'pending' });
