@@ -233,6 +233,7 @@ describe('what Prometheus reads from the apps', () => {
     expect(figureOf('scheduler', 'communication_horizon_conversations')).toBe(0);
     expect(figureOf('scheduler', 'communication_escalations_open')).toBe(0);
     expect(figureOf('scheduler', 'communication_messages_unknown')).toBe(0);
+    expect(figureOf('scheduler', 'communication_conversations_blocked')).toBe(0);
     const paused = samplesOf('scheduler', 'communication_channel_paused').map(({ labels, value }) => [
       labels['channel'],
       value,
