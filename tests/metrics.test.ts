@@ -150,7 +150,7 @@ describe('what Prometheus reads from the apps', () => {
 
   it("has the four metrics of the user's document, with their types, texts and labels", () => {
     const documented = pages.worker
-      .filter(({ name }) => /^communication_(conversations|stages?_)/.test(name))
+      .filter(({ name }) => /^communication_(conversations_(initialized|completed)|stages?_)/.test(name))
       .map(({ name, type, help, samples }) => [name, type, help, Object.keys(samples[0]?.labels ?? {}).sort()]);
     expect(documented).toEqual([
       ['communication_conversations_initialized', 'counter', 'Number of conversations initialized', ['campaign_type']],
