@@ -107,3 +107,21 @@ it('of what custom logic said, only the kind is told', async () => {
   expect((await world.conversation(id)).reason).toContain(CANARY);
   expect(lines).toMatchObject([{ reason: 'custom_logic_failed', conversation_ids: [id] }]);
 });
+
+it('one that lacks a field of the reply goes on when a reply that has it was handed in, and it is retried', async () => {
+  const rating: CampaignTemplate = {
+    ...template,
+    _id: 'rating',
+    stages: { thank: { ...template.stages['ask'], messages: [{ template: 'Thank you for {{response.rating}}.' }] } },
+  };
+  const [id = ''] = await world.begin('g', rating, { recipients: recipients.slice(0, 1) });
+  await advanceOne(worker, job({ conversation_id: id }));
+  expect(lines).toMatchObject([{ reason: 'missing_variable: response.rating' }]);
+
+  await addEvent(world.store, id, { id: 'r', type: 'response', at: 1, text: 'Four.', data: { rating: 4 } } as never);
+  await addEvent(world.store, id, { id: 'go', type: 'command', at: 1, by: 'operator', command: { name: 'retry' } });
+  await advanceOne(worker, job({ conversation_id: id }));
+
+  expect(world.channel.wire.at(-1)).toMatchObject({ body: 'Thank you for 4.' });
+  expect((await world.conversation(id)).status).not.toBe('blocked');
+});
