@@ -150,7 +150,7 @@ describe('what Prometheus reads from the apps', () => {
 
   it("has the four metrics of the user's document, with their types, texts and labels", () => {
     const documented = pages.worker
-      .filter(({ name }) => /^communication_(conversations|stages?_)/.test(name))
+      .filter(({ name }) => /^communication_(conversations_(initialized|completed)|stages?_)/.test(name))
       .map(({ name, type, help, samples }) => [name, type, help, Object.keys(samples[0]?.labels ?? {}).sort()]);
     expect(documented).toEqual([
       ['communication_conversations_initialized', 'counter', 'Number of conversations initialized', ['campaign_type']],
@@ -233,6 +233,7 @@ describe('what Prometheus reads from the apps', () => {
     expect(figureOf('scheduler', 'communication_horizon_conversations')).toBe(0);
     expect(figureOf('scheduler', 'communication_escalations_open')).toBe(0);
     expect(figureOf('scheduler', 'communication_messages_unknown')).toBe(0);
+    expect(figureOf('scheduler', 'communication_conversations_blocked')).toBe(0);
     const paused = samplesOf('scheduler', 'communication_channel_paused').map(({ labels, value }) => [
       labels['channel'],
       value,

@@ -33,6 +33,11 @@ export const campaigns = dashboard({
           unit: 'percentunit',
           decimals: 1,
         }),
+      ],
+    },
+    {
+      title: 'Waiting for a human',
+      panels: [
         figure({
           title: 'Escalations open',
           description: 'Escalations that nobody has resolved.',
@@ -46,6 +51,12 @@ export const campaigns = dashboard({
           unit: 's',
           orange: 3600,
           red: 14_400,
+        }),
+        figure({
+          title: 'Conversations blocked',
+          description: 'Conversations that cannot go on until an operator mends the cause and retries them.',
+          expr: 'max(communication_conversations_blocked)',
+          orange: 1,
         }),
       ],
     },
@@ -130,9 +141,12 @@ export const campaigns = dashboard({
           queries: [['60 * sum by (kind) (rate(communication_inbound_mails_total[$__rate_interval]))', '{{kind}}']],
         }),
         graph({
-          title: 'Escalations open',
-          description: 'Escalations that nobody has resolved.',
-          queries: [['max(communication_escalations_open)', 'open']],
+          title: 'Escalations and blocked conversations',
+          description: 'Escalations that nobody has resolved, and conversations that are blocked.',
+          queries: [
+            ['max(communication_escalations_open)', 'escalations'],
+            ['max(communication_conversations_blocked)', 'blocked'],
+          ],
         }),
       ],
     },

@@ -12,6 +12,8 @@ export interface Api {
   postStream<T>(path: string, body: AsyncIterable<Uint8Array>): Promise<T>;
   /** One JSON document per line. */
   postLines<T>(path: string, documents: readonly unknown[]): Promise<T>;
+  /** The pages of a list, `{items, next}` each, one after the other. */
+  pages<T>(path: string): AsyncGenerator<readonly T[]>;
   /** Every item of a list that comes in pages of `{items, next}`. */
   list<T>(path: string): Promise<T[]>;
 }
@@ -30,6 +32,11 @@ export class ApiError extends Error {
 }
 
 const PAGE = 200;
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string | null;
+}
 
 type Body = string | AsyncIterable<Uint8Array>;
 
@@ -54,6 +61,18 @@ export function createApi(url: string, key: string): Api {
   }
 
   const get = <T>(path: string) => call<T>('GET', path);
+
+  async function* pages<T>(path: string): AsyncGenerator<readonly T[]> {
+    let after: string | null | undefined = '';
+    while (after !== null && after !== undefined) {
+      const cursor: string = after === '' ? '' : `&after=${encodeURIComponent(after)}`;
+      const separator = path.includes('?') ? '&' : '?';
+      const page: Page<T> = await get(`${path}${separator}limit=${PAGE}${cursor}`);
+      yield page.items;
+      after = page.next;
+    }
+  }
+
   return {
     url,
     get,
@@ -66,16 +85,10 @@ export function createApi(url: string, key: string): Api {
     post: (path, body) => call('POST', path, 'application/json', JSON.stringify(body)),
     postLines: (path, documents) =>
       call('POST', path, 'application/x-ndjson', documents.map((document) => `${JSON.stringify(document)}\n`).join('')),
+    pages,
     list: async <T>(path: string) => {
       const all: T[] = [];
-      let after: string | null | undefined = '';
-      while (after !== null && after !== undefined) {
-        const cursor: string = after === '' ? '' : `&after=${encodeURIComponent(after)}`;
-        const separator = path.includes('?') ? '&' : '?';
-        const page: { items: T[]; next?: string | null } = await get(`${path}${separator}limit=${PAGE}${cursor}`);
-        all.push(...page.items);
-        after = page.next;
-      }
+      for await (const items of pages<T>(path)) all.push(...items);
       return all;
     },
   };

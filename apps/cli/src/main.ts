@@ -16,6 +16,7 @@ import { addMigrate } from './commands/migrate.js';
 import { addRecipients } from './commands/recipients.js';
 import { addRespond } from './commands/respond.js';
 import { addRestore } from './commands/restore.js';
+import { addRetry } from './commands/retry.js';
 import { addSimulate } from './commands/simulate.js';
 import { addStatus } from './commands/status.js';
 import { addSuppressions } from './commands/suppressions.js';
@@ -39,6 +40,7 @@ const commands = [
   addStatus,
   addRespond,
   addExplain,
+  addRetry,
   addMessages,
   addSuppressions,
   addRecipients,

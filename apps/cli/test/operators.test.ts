@@ -6,6 +6,7 @@ import { until } from '@campaign-manager/testkit';
 import { runCli } from './support/run-cli.js';
 import { startTestSystem, type TestSystem } from './support/system.js';
 
+const WAITING = { response_required: true, max_stage_duration_hours: 100 };
 const template = {
   _id: 'greeting',
   name: 'Greeting',
@@ -13,7 +14,7 @@ const template = {
   stages: {
     hello: {
       messages: [{ template: 'Hello {{recipient.first_name}}.' }],
-      progression_rules: { response_required: true, max_stage_duration_hours: 100 },
+      progression_rules: WAITING,
     },
   },
 };
@@ -190,5 +191,76 @@ describe('campaign channels', () => {
     const resumed = await system.cli('channels', 'resume', 'log', '--json');
     expect(JSON.parse(resumed.stdout)).toMatchObject({ channel: { name: 'log', status: 'active' } });
     expect((await system.cli('status', 'c')).stdout).not.toContain('is paused');
+  });
+});
+
+describe('campaign retry', () => {
+  const people = Array.from({ length: 230 }, (_, i) => `r${String(i).padStart(3, '0')}`);
+  const blocked = () => store.conversations.countDocuments({ campaign_id: 'plans', status: 'blocked' });
+  const becomes = (count: number) =>
+    until(async () => (await blocked()) === count, { describe: `${count} conversations are blocked` });
+  const sent = (stage: string) =>
+    store.messages.countDocuments({ campaign_id: 'plans', _id: new RegExp(`/${stage}/`), status: 'sent' });
+
+  beforeAll(async () => {
+    const hello = { messages: [{ template: 'Hello.' }], progression_rules: WAITING };
+    const plan = { messages: [{ template: 'Your plan is {{recipient.plan}}.' }], progression_rules: WAITING };
+    await system.post('/v1/templates', { _id: 'plan', name: 'Plan', type: 'support', stages: { hello, plan } });
+    await system.post(
+      '/v1/recipients',
+      people.map((_id) => ({ _id, plan: 'gold' })),
+    );
+    const more = { template_id: 'plan', channel: 'log', recipients: people };
+    await system.post('/v1/campaigns', { _id: 'plans', name: 'Plans', ...more });
+    await system.post('/v1/campaigns/plans/launch', {});
+    await until(async () => (await sent('hello')) === people.length, { describe: 'everybody has the first message' });
+    await store.recipients.collection.updateMany({ _id: { $in: people as never[] } }, { $unset: { plan: 1 } });
+    const reply = { campaign_id: 'plans', text: 'Which plan have I?' };
+    await Promise.all(people.map((recipient_id) => system.post('/v1/responses', { ...reply, recipient_id })));
+    await becomes(people.length);
+  }, 120_000);
+
+  it('releases one conversation, and all of a campaign over several pages, when the cause has been mended', async () => {
+    const mended = people.slice(0, 228) as never[];
+    await store.recipients.collection.updateMany({ _id: { $in: mended } }, { $set: { plan: 'gold' } });
+
+    expect(await system.cli('retry', 'plans/r001')).toEqual({
+      code: 0,
+      stdout: '1 blocked conversation was released in plans/r001.\n',
+      stderr: '',
+    });
+    await becomes(229);
+    expect(await system.cli('retry', 'plans/r001')).toMatchObject({
+      code: 0,
+      stdout: 'In plans/r001, nothing is blocked.\n',
+    });
+
+    expect(await system.cli('retry', 'plans')).toEqual({
+      code: 0,
+      stdout: '229 blocked conversations were released in plans.\n',
+      stderr: '',
+    });
+    await until(async () => (await sent('plan')) === 228, {
+      describe: 'everybody whose value is there has the message',
+    });
+    await becomes(2); // still without a value, they are blocked again
+    expect(await store.auditLog.countDocuments({ action: 'conversation.retry', target: /^plans/ })).toBe(230);
+  }, 60_000);
+
+  it('says so where nothing is blocked', async () => {
+    expect(await system.cli('retry', 'c')).toEqual({ code: 0, stdout: 'In c, nothing is blocked.\n', stderr: '' });
+  });
+
+  it.each([
+    ['nowhere', 'campaign'],
+    ['c/nobody', 'conversation'],
+  ])('refuses %s, a %s that there is not', async (target, kind) => {
+    const { code, stdout, stderr } = await system.cli('retry', target);
+
+    expect([code, stdout, stderr.split('\n')]).toEqual([
+      1,
+      '',
+      [`Not found: There is no ${kind} '${target}'.`, expect.stringMatching(/^Hint: give the `_id`/), ''],
+    ]);
   });
 });

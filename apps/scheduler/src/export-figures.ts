@@ -1,5 +1,6 @@
 import { CAMPAIGN_STATUSES, CHANNEL_NAMES } from '@campaign-manager/core/schemas';
 import {
+  countBlockedConversations,
   countCampaigns,
   countDue,
   countUnknownMessages,
@@ -26,6 +27,7 @@ export function exportFigures({ store, producers, clock, config, metrics }: Port
     one(await countDue(store, clock.now() + config.pollingIntervalMs, MOST_OF_HORIZON)),
   );
   metrics.messagesUnknown.readAtScrape(async () => one(await countUnknownMessages(store)));
+  metrics.conversationsBlocked.readAtScrape(async () => one(await countBlockedConversations(store)));
   metrics.campaigns.readAtScrape(async () => {
     const counts = await countCampaigns(store);
     // Every status has its line from the first scrape on, that of no campaign as 0.

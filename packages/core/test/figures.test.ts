@@ -1,5 +1,12 @@
 import type { EscalationDocument } from '../src/models/index.js';
-import { countCampaigns, countDue, countUnknownMessages, oldestDueMs, openEscalations } from '../src/store/index.js';
+import {
+  countBlockedConversations,
+  countCampaigns,
+  countDue,
+  countUnknownMessages,
+  oldestDueMs,
+  openEscalations,
+} from '../src/store/index.js';
 import { addCampaign, addConversations, conversationOf, rowOf } from './support/documents.js';
 import { openTestStore, type TestStore } from './support/store.js';
 
@@ -93,4 +100,18 @@ it('unknown messages are counted, and no others', async () => {
   );
   await test.store.messages.collection.insertMany(rows as never);
   expect(await countUnknownMessages(test.store)).toBe(2);
+});
+
+it('blocked conversations are counted, those of a paused campaign too, and none of a campaign that is over', async () => {
+  expect(await countBlockedConversations(test.store)).toBe(0);
+  await addCampaign(test.store, 'a');
+  await addCampaign(test.store, 'paused', { status: 'paused' });
+  await addCampaign(test.store, 'over', { status: 'completed', ended_at: 1 });
+  for (const campaign of ['a', 'paused', 'over']) {
+    await due(campaign, 'p1', 1000, { status: 'blocked' });
+    await due(campaign, 'p2', 1000);
+    await due(campaign, 'p3', 1000, { status: 'completed' });
+  }
+  await due('a', 'p4', 1000, { status: 'blocked' });
+  expect(await countBlockedConversations(test.store)).toBe(3);
 });

@@ -11,6 +11,7 @@ import {
   audiencePage,
   campaignProgress,
   cancelRetries,
+  countBlockedConversations,
   countCampaigns,
   countDue,
   countUnknownMessages,
@@ -286,6 +287,7 @@ const lookup: readonly [name: string, maxKeys: number, operation: () => Promise<
   ['countCampaigns', 310, () => countCampaigns(store)],
   ['openEscalations', 110, () => openEscalations(store)],
   ['countUnknownMessages', 30, () => countUnknownMessages(store)],
+  ['countBlockedConversations, of two campaigns among 300 that are over', 30, () => countBlockedConversations(store)],
   ['oldestDueMs', 10, () => oldestDueMs(store, 1e9)],
   ['countDue, no further than its limit', 110, () => countDue(store, 1e9, 100)],
   [

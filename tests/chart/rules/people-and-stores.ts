@@ -3,6 +3,7 @@ import type { Stories } from './story.js';
 import { anew, away, rising, standing, steady } from './timeline.js';
 
 const OLDEST_ESCALATION = 'communication_oldest_escalation_seconds';
+const BLOCKED = 'communication_conversations_blocked';
 const RESPONSES = 'communication_responses_total';
 const MONGODB = 'communication_mongodb_operation_seconds';
 const REDIS = 'communication_redis_operation_seconds';
@@ -37,6 +38,27 @@ export const peopleAndStores: Stories = {
       name: 'there is none',
       given: [scheduler.shows(OLDEST_ESCALATION, {}, steady(0, 60))],
     },
+  ],
+
+  CampaignManagerConversationsBlocked: [
+    {
+      name: 'a text lacks a value for twelve people, as both schedulers see, and an operator retries them',
+      given: [scheduler, secondScheduler].map((each) =>
+        each.shows(BLOCKED, {}, steady(0, 10), steady(12, 40), steady(0, 10)),
+      ),
+      fires: {
+        from: 25,
+        until: 50,
+        summary: '12 conversations are blocked',
+        description:
+          '12 conversations could not go on, such as for a value that a text needs and that is missing. Nothing is sent to these recipients until an operator mends the cause and retries.',
+      },
+    },
+    {
+      name: 'an operator retries them within a quarter of an hour',
+      given: [scheduler.shows(BLOCKED, {}, steady(0, 10), steady(12, 14), steady(0, 20))],
+    },
+    { name: 'every conversation goes on', given: [scheduler.shows(BLOCKED, {}, steady(0, 60))] },
   ],
 
   CampaignManagerRepliesUnmatched: [

@@ -27,6 +27,7 @@ function schedulerShows(process: Instance, { gauge, pulse }: Life): readonly Ser
     shows('communication_oldest_due_seconds', {}, ...gauge(2)),
     shows('communication_oldest_escalation_seconds', {}, ...gauge(3600)),
     shows('communication_messages_unknown', {}, ...gauge(0)),
+    shows('communication_conversations_blocked', {}, ...gauge(0)),
     shows('communication_channel_paused', { channel: 'email' }, ...gauge(0)),
     shows('communication_messages_quarantined_total', { channel: 'email' }, ...pulse(0)),
     ...queues.flatMap((queue) => [

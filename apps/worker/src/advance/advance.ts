@@ -20,6 +20,7 @@ import { type LoadedBatch, loadBatch } from './load.js';
 import { notifyEscalations } from './notify.js';
 import { scheduleAgain, scheduleNext } from './schedule.js';
 import { inSteps, type Steps } from './steps.js';
+import { tellBlocked } from './tell-blocked.js';
 
 export interface Advanced {
   readonly failed: DecidedBatch['failed'];
@@ -160,10 +161,12 @@ async function commit(context: WorkerContext, changed: Decisions): Promise<Commi
   );
   context.metrics.decisions.inc({ outcome: 'committed' }, won.size);
   context.metrics.decisions.inc({ outcome: 'lost_race' }, changed.length - won.size);
-  return changed.flatMap(({ seen, decision }) => {
+  const committed = changed.flatMap(({ seen, decision }) => {
     const document = won.get(seen._id);
     return document ? [{ seen, document, sends: decision.sends, events: decision.events }] : [];
   });
+  tellBlocked(context, committed);
+  return committed;
 }
 
 async function bringAbout(

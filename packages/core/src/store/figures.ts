@@ -10,13 +10,16 @@ const OPEN = { $in: ['active', 'blocked'] };
 const AT_ONCE = 8;
 /** Conversations with something in their inbox that are looked at, of one campaign. */
 const REPLIED = 100;
+/** Indexes that hold all that is asked for. */
+const CAMPAIGNS_BY_END = { ended_at: 1, status: 1, _id: 1 };
+const CONVERSATIONS_BY_STATUS = { campaign_id: 1, status: 1, _id: 1 };
 
 /** How many campaigns there are of each status. */
 export async function countCampaigns(store: Store): Promise<ReadonlyMap<string, number>> {
   const counts = await driver(store.campaigns)
     .aggregate<{ _id: string; count: number }>(
       [{ $project: { _id: 0, status: 1 } }, { $group: { _id: '$status', count: { $sum: 1 } } }],
-      { ...MAX_MS, hint: { ended_at: 1, status: 1, _id: 1 } }, // the index holds all that is asked for
+      { ...MAX_MS, hint: CAMPAIGNS_BY_END },
     )
     .toArray();
   return new Map(counts.map(({ _id, count }) => [_id, count]));
@@ -42,6 +45,18 @@ export async function openEscalations(
 /** How many messages there are of which nobody knows whether they were accepted. */
 export function countUnknownMessages(store: Store): Promise<number> {
   return driver(store.messages).countDocuments({ status: 'unknown' }, MAX_MS);
+}
+
+/** How many conversations are blocked in campaigns that are not over: each waits for an operator. */
+export async function countBlockedConversations(store: Store): Promise<number> {
+  const live = await driver(store.campaigns)
+    .find({ ended_at: null, status: { $in: ['running', 'paused'] } }, { ...MAX_MS, hint: CAMPAIGNS_BY_END })
+    .project<Pick<CampaignDocument, '_id'>>({ _id: 1 })
+    .toArray();
+  return driver(store.conversations).countDocuments(
+    { campaign_id: { $in: live.map(({ _id }) => _id) }, status: 'blocked' } as never,
+    { ...MAX_MS, hint: CONVERSATIONS_BY_STATUS },
+  );
 }
 
 type Clocked = Pick<CampaignDocument, '_id' | 'paused_ms' | 'paused_at'>;

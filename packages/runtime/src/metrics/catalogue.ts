@@ -295,6 +295,15 @@ export const METRICS = {
     ofTheSystem: true,
     apps: ['scheduler'],
   },
+  conversationsBlocked: {
+    kind: 'gauge',
+    name: 'conversations_blocked',
+    help: 'Number of conversations that are blocked in campaigns that are not over: each waits for an operator',
+    labels: [],
+    aggregator: 'max',
+    ofTheSystem: true,
+    apps: ['scheduler'],
+  },
   campaigns: {
     kind: 'gauge',
     name: 'campaigns',
