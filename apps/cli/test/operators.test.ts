@@ -245,7 +245,7 @@ describe('campaign retry', () => {
     });
     await becomes(2); // still without a value, they are blocked again
     expect(await store.auditLog.countDocuments({ action: 'conversation.retry', target: /^plans/ })).toBe(230);
-  }, 60_000);
+  }, 180_000);
 
   it('says so where nothing is blocked', async () => {
     expect(await system.cli('retry', 'c')).toEqual({ code: 0, stdout: 'In c, nothing is blocked.\n', stderr: '' });
