@@ -43,7 +43,7 @@ beforeEach(() => {
 
 afterEach(() => world.interference.reset());
 
-const message = 'Conversations are blocked until an operator retries them';
+const message = 'Conversations are blocked';
 
 it('the log tells which conversations of a batch are blocked, a line a reason, and never a value', async () => {
   const ids = await world.begin('c', template, { recipients });

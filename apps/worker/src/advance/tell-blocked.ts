@@ -22,7 +22,7 @@ export function tellBlocked({ logger }: Pick<WorkerContext, 'logger'>, committed
     const campaign_id = documents[0]?.campaign_id;
     logger.warn(
       { campaign_id, reason, conversations: documents.length, conversation_ids: ids },
-      'Conversations are blocked until an operator retries them',
+      'Conversations are blocked',
     );
   }
 }
