@@ -24,5 +24,5 @@ export interface ApiContext {
   /** MongoDB's time, in milliseconds. */
   readonly clock: Pick<Clock, 'now'>;
   readonly metrics: Pick<Metrics, 'httpRequestSeconds' | 'responses'>;
-  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 }

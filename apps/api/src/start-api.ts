@@ -2,7 +2,7 @@ import { type AddressInfo, isIPv6 } from 'node:net';
 import { BOOTSTRAP_KEY, type Store, saveApiKey, withdrawOtherKeys } from '@campaign-manager/core/store';
 import { closePorts, connectPorts, type Waits } from '@campaign-manager/ports';
 import type { Producers } from '@campaign-manager/queues';
-import type { Clock, Config, Logger, Metrics } from '@campaign-manager/runtime';
+import { type Clock, type Config, type Logger, listenOn, type Metrics } from '@campaign-manager/runtime';
 import { SCOPES } from './auth/scopes.js';
 import { createServer } from './create-server.js';
 import { startInbound } from './inbound/start-inbound.js';
@@ -19,7 +19,10 @@ export interface RunningApi {
   stop(): Promise<void>;
 }
 
-/** Connects the api to MongoDB and Redis, and listens on API_HOST and API_PORT. */
+/**
+ * Connects the api to MongoDB and Redis, and listens on API_HOST and API_PORT.
+ * @throws PortError where one of its ports is taken or may not be opened.
+ */
 export async function startApi(config: Config, logger: Logger, metrics: Metrics, waits?: Waits): Promise<RunningApi> {
   const ports = await connectPorts(config, logger, metrics, 'api', waits);
   const { store, producers, clock } = ports;
@@ -28,7 +31,8 @@ export async function startApi(config: Config, logger: Logger, metrics: Metrics,
     await withdrawOtherKeys(store, config.apiBootstrapKey, BOOTSTRAP_KEY);
   }
   const server = await createServer(ports);
-  await server.listen({ host: config.apiHost, port: config.apiPort });
+  const { apiHost: host, apiPort: port } = config;
+  await listenOn('API_PORT', port, server.listen({ host, port }));
   const inbound = await startInbound(ports);
   return {
     store,

@@ -21,7 +21,7 @@ const RESEND: Resolution = { action: 'resend' };
 
 function resolve(key: string, resolution: Resolution, store: Store = api.store) {
   const { config, producers, clock } = api;
-  const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   return resolveMessage(
     { config, store, producers, clock, metrics: createMetrics(config), logger },
     key,

@@ -134,6 +134,9 @@ async function handOutUpToQuota(
         weight: weightOf(campaign),
       },
     );
+    const { _id: campaign_id } = campaign;
+    const figures = { campaign_id, found: page.length, handed_out: result.handedOut, waiting_jobs: waiting };
+    context.logger.debug(figures, 'Conversations that are or will soon be due were looked at');
     const handed = page.filter(inSet(result.ids));
     late.push(...handed.filter((one) => isLate(campaign, one, now, config.pollingIntervalMs)).map(({ _id }) => _id));
     handedOut += result.handedOut;

@@ -28,6 +28,7 @@ export async function poll(context: Ports, memory: Memory = createMemory()): Pro
   }
   forgetEnded(memory, campaigns);
   await sweep(context, campaigns, memory);
+  context.logger.debug({ campaigns: campaigns.length, handed_out: handedOut, backlog }, 'A poll is done');
   return { handedOut, backlog };
 }
 

@@ -30,7 +30,6 @@ export async function runPrimary(config: Config, logger: Logger): Promise<void> 
     logger.error({ pid: child.process.pid, code, signal }, 'A worker process died; another one takes its place');
     setTimeout(() => stopping || start(), RESTART_MS);
   });
-  for (let i = 0; i < config.workerThreads; i++) start();
   const metrics = createMetrics({ enableMetrics: false });
   metrics.processes.set({ app: 'worker' }, 0); // the primary takes no jobs
   metrics.processesExpected.set({ app: 'worker' }, config.workerThreads);
@@ -41,6 +40,7 @@ export async function runPrimary(config: Config, logger: Logger): Promise<void> 
     checks: () => ({ processes: checkOf(shortage(ready.size, config.workerThreads, waitsFor)) }),
   });
   logger.info({ port: health.port, processes: config.workerThreads }, 'Health and metrics are served');
+  for (let i = 0; i < config.workerThreads; i++) start(); // not before the port is ours: nobody has to be ended then
   onShutdown({
     logger,
     timeoutMs: config.shutdownTimeoutMs,

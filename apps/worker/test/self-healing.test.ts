@@ -39,13 +39,12 @@ beforeEach(() => {
   campaign = `c${campaigns++}`;
   world.channel.wire.length = 0;
   log = [];
-  const logger = {
-    ...world.context.logger,
+  const logger = Object.assign(Object.create(world.context.logger), {
     info: () => {},
     error: () => {},
     warn: (line: object) => void log.push(line),
-  };
-  worker = { ...world.context, metrics: createMetrics({ enableMetrics: false }), logger: logger as never };
+  });
+  worker = { ...world.context, metrics: createMetrics({ enableMetrics: false }), logger };
 });
 
 afterEach(() => world.interference.reset());

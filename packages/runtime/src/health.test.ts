@@ -95,6 +95,9 @@ describe('the health server', () => {
         metrics: async () => '',
         checks: () => ({}),
       }),
-    ).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    ).rejects.toMatchObject({
+      name: 'PortError',
+      faults: [`METRICS_PORT is "${server?.port}", but another process listens there: end it, or choose another port.`],
+    });
   });
 });

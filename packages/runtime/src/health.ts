@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { listenOn } from './config/port-error.js';
 import { maskCredentials } from './credentials.js';
 
 export type Check = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 export type Checks = { readonly [name: string]: Check };
 
 export interface HealthOptions {
-  /** 0 takes a free one. */
+  /** METRICS_PORT; 0 takes a free one. */
   readonly port: number;
   /** Default: every address. */
   readonly host?: string;
@@ -38,7 +39,8 @@ export function checkOf(reason: string | null): Check {
 
 /**
  * Serves /health/live (200 as long as the process answers), /health/ready (200 or 503, with every check and its reason
- * as JSON) and /metrics. Rejects where the port is taken.
+ * as JSON) and /metrics.
+ * @throws PortError where the port is taken or may not be opened.
  */
 export async function startHealthServer(options: HealthOptions): Promise<HealthServer> {
   const server = createServer((request, response) => {
@@ -52,7 +54,7 @@ export async function startHealthServer(options: HealthOptions): Promise<HealthS
     );
   });
   server.listen(options.port, options.host);
-  await once(server, 'listening');
+  await listenOn('METRICS_PORT', options.port, once(server, 'listening'));
   return {
     port: (server.address() as AddressInfo).port,
     close: () =>

@@ -4,6 +4,7 @@ export type { Config, Notifier } from './config/config.js';
 export { ConfigError } from './config/config-error.js';
 export { environment } from './config/environment.js';
 export { loadConfig } from './config/load-config.js';
+export { listenOn, PortError } from './config/port-error.js';
 export {
   type Check,
   type Checks,

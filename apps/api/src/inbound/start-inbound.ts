@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import { type Addresses, createAddresses, createTokens, type InboundAddress } from '@campaign-manager/mail';
-import { inTrace } from '@campaign-manager/runtime';
+import { inTrace, listenOn } from '@campaign-manager/runtime';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { createHandIn } from '../responses/hand-in.js';
 import type { InboundContext } from './context.js';
@@ -41,7 +41,7 @@ const CLOSE_MS = 2000;
 /**
  * Takes inbound mail by SMTP on INBOUND_SMTP_HOST and INBOUND_SMTP_PORT; null where no port is set. An address without
  * our signature is refused before its mail is read. A mail is answered with 250 only when what follows from it is stored.
- * Rejects where the port is taken.
+ * @throws PortError where the port is taken or may not be opened.
  */
 export async function startInbound(
   context: InboundContext,
@@ -87,9 +87,14 @@ export async function startInbound(
       );
     },
   });
-  smtp.on('error', (error) => context.logger.warn({ err: error }, 'A connection to the inbound listener broke'));
+  let listens = false; // until then, whoever started it is told
+  smtp.on('error', (error) => {
+    if (!listens) return;
+    context.logger.warn({ err: error }, 'A connection to the inbound listener broke');
+  });
   smtp.server.listen(port, host);
-  await once(smtp.server, 'listening');
+  await listenOn('INBOUND_SMTP_PORT', port, once(smtp.server, 'listening'));
+  listens = true;
   return {
     url: urlOf(smtp),
     stop: () => new Promise((resolve) => smtp.close(resolve)),

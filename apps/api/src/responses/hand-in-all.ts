@@ -25,7 +25,7 @@ export async function handInAll(
   context: ApiContext,
   handed: readonly ResponseDocument[],
 ): Promise<readonly Outcome<HandedIn>[]> {
-  const { store, metrics } = context;
+  const { store, metrics, logger } = context;
   const received = await atOnceOrSingly(handed, {
     all: (some) => receiveResponses(store, some),
     one: (one) => receiveResponse(store, one),
@@ -52,7 +52,10 @@ export async function handInAll(
     const { response, created } = outcome.value;
     const fate = fates.get(response);
     if (fate && !fate.ok) return fate;
-    return { ok: true, value: { status: fate?.value.status ?? response.status, created } };
+    const status = fate?.value.status ?? response.status;
+    const { _id: response_id, conversation_id } = response;
+    logger.debug({ response_id, conversation_id, status, created }, 'A reply is stored');
+    return { ok: true, value: { status, created } };
   });
 }
 

@@ -17,6 +17,7 @@ import { consultManager } from './custom-logic.js';
 import { type DecidedBatch, decideBatch, decideInput } from './decide-batch.js';
 import { openEffects } from './effects.js';
 import { type LoadedBatch, loadBatch } from './load.js';
+import { logCommits, logUndecided } from './log-decisions.js';
 import { notifyEscalations } from './notify.js';
 import { scheduleAgain, scheduleNext } from './schedule.js';
 import { inSteps, type Steps } from './steps.js';
@@ -42,6 +43,7 @@ export async function advance(
       const decided = await inSpan('batch.decide', () => consultManager(context, batch, decideBatch(batch)));
       failed.push(...decided.failed);
       if (steps) tellUndecided(steps, decided);
+      logUndecided(context, decided);
       await commitAndDeliver(context, batch, decided.decisions, steps);
       context.metrics.decisions.inc({ outcome: 'early' }, decided.early.length);
       await scheduleAgain(context, batch, decided.early, decided.waiting);
@@ -161,6 +163,7 @@ async function commit(context: WorkerContext, changed: Decisions): Promise<Commi
   );
   context.metrics.decisions.inc({ outcome: 'committed' }, won.size);
   context.metrics.decisions.inc({ outcome: 'lost_race' }, changed.length - won.size);
+  logCommits(context, changed, won);
   const committed = changed.flatMap(({ seen, decision }) => {
     const document = won.get(seen._id);
     return document ? [{ seen, document, sends: decision.sends, events: decision.events }] : [];

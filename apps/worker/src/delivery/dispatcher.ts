@@ -14,6 +14,7 @@ import type { Delivery } from './delivery.js';
 import { startStopwatch } from './elapsed.js';
 import { createFairQueue } from './fair-queue.js';
 import { inDoubt } from './in-doubt.js';
+import { logOutcome } from './log-outcome.js';
 import { openMessageSpan, settleInSpan } from './message-span.js';
 import { type PostponeReason, postpone } from './postpone.js';
 import type { Recorder } from './recorder.js';
@@ -132,6 +133,7 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
 
   async function settle(row: MessageDocument, outcome: RowOutcome): Promise<void> {
     await recorder.record(outcome);
+    logOutcome(ports.logger, channel.name, outcome);
     if (outcome.status === 'sent' && sampled(row.conversation_id, ports.config.metricsSampleRate)) {
       const windowMs = Math.max(0, ports.clock.now() - outcome.attempt.at);
       ports.metrics.ambiguousWindowSeconds.observe({ channel: channel.name }, windowMs / 1000);
@@ -174,6 +176,7 @@ export function createDispatcher(ports: Ports, channel: Channel, recorder: Recor
     async function enter(): Promise<void> {
       await insertSettledRows(ports.store, [row]);
       ports.metrics.messages.inc({ channel: channel.name, outcome: status });
+      ports.logger.debug({ key: row._id, channel: channel.name, status, reason }, 'A message is not sent');
       await wakeConversation(ports, row, { status });
     }
   }

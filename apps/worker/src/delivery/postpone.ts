@@ -47,6 +47,10 @@ export async function postpone(
       ),
     ]);
     ports.metrics.postponed.inc({ channel: channel.name, reason }, group.length);
+    if (ports.logger.isLevelEnabled('debug')) {
+      const keys = waiting.map(({ row }) => row._id);
+      ports.logger.debug({ channel: channel.name, reason, keys }, 'Messages are put off');
+    }
     if (reason === 'channel_paused') continue;
     await scheduleRetries(
       ports,

@@ -13,6 +13,10 @@ type Payload = Jobs['conversations']['advance-batch'];
 export async function advanceBatch(context: WorkerContext, job: JobToDo<Payload>): Promise<void> {
   const { campaign_id, conversation_ids, open_batch } = job.payload;
   context.metrics.batchSize.observe({}, conversation_ids.length);
+  context.logger.debug(
+    { campaign_id, conversations: conversation_ids.length, open_batch, redelivered: job.redelivered },
+    'A batch of conversations is taken up',
+  );
   if (open_batch !== undefined) await takeOver(context, open_batch);
   else if (job.redelivered) await split(context, conversation_ids, 'redelivered');
   else await advanceAll(context, campaign_id, conversation_ids);

@@ -11,6 +11,7 @@ export async function advanceOne(
   job: JobToDo<Jobs['conversations']['advance']>,
 ): Promise<void> {
   const { conversation_id, suspect } = job.payload;
+  context.logger.debug({ conversation_id, suspect, redelivered: job.redelivered }, 'A conversation is taken up');
   const campaign = await loadCampaign(context.store, campaignOf(conversation_id));
   if (campaign.status !== 'running') return;
   if (suspect !== true && !job.redelivered) return decide(context, campaign, conversation_id);

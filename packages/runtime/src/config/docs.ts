@@ -6,7 +6,7 @@ const HEAD = `# Configuration
 
 Every app reads its configuration from environment variables when it starts. An empty value counts as not set. A value
 that is not allowed stops the process with exit code 78 and one line that names the variable, the value and what is
-allowed. A variable that looks like one of these but is none is named in a warning.
+allowed; so does a port where another process listens. A variable that looks like one of these but is none is named in a warning.
 
 This file is generated from the catalog in \`packages/runtime/src/config\`: run \`npm run docs\` after a change there.
 `;
