@@ -517,4 +517,34 @@ module.exports = [
       },
     ],
   },
+  {
+    name: 'cluster-connect',
+    removes: 'A worker that comes back to a Redis Cluster without one of its masters waits for ever.',
+    file: 'packages/queues/src/worker-cluster.ts',
+    find: 'enableReadyCheck: false',
+    replace: 'enableReadyCheck: true',
+    killedBy: [
+      {
+        file: 'packages/queues/test/worker-cluster.test.ts',
+        name: 'a connection that begins while a slot has no master comes to the end of that, and works when it has one',
+      },
+      {
+        file: 'packages/queues/test/worker-cluster.test.ts',
+        name: 'every consumer goes on when the master of its slot is killed',
+      },
+    ],
+  },
+  {
+    name: 'cluster-end',
+    removes: 'A worker whose Redis Cluster answers late waits for ever for the end of its connection.',
+    file: 'packages/queues/src/worker-cluster.ts',
+    find: "if (cluster.status === 'disconnecting') node.disconnect();",
+    replace: 'void node;',
+    killedBy: [
+      {
+        file: 'packages/queues/test/worker-cluster.test.ts',
+        name: 'a connection tells its end although a late answer names a node that it has left',
+      },
+    ],
+  },
 ];

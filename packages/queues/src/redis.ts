@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Cluster, Redis } from 'ioredis';
+import { type ClusterArguments, createWorkerCluster } from './worker-cluster.js';
 
 /** A connection to one Redis, or to a cluster of them: both take the same commands. */
 export type RedisClient = Redis | Cluster;
@@ -14,25 +15,25 @@ const CONNECT_TIMEOUT_MS = 5000;
 export function producerConnection(url: string, cluster = false): RedisClient {
   const node = { maxRetriesPerRequest: 1, connectTimeout: CONNECT_TIMEOUT_MS };
   const own = { enableOfflineQueue: false, lazyConnect: true };
-  return cluster ? clusterConnection(url, node, own) : new Redis(url, { ...node, ...own });
+  return cluster ? new Cluster(...clusterArguments(url, node, own)) : new Redis(url, { ...node, ...own });
 }
 
 /** A connection for workers: waits for Redis as long as it takes (BullMQ asks for `maxRetriesPerRequest: null`). */
 export function workerConnection(url: string, cluster = false): RedisClient {
   const node = { maxRetriesPerRequest: null, connectTimeout: CONNECT_TIMEOUT_MS };
   const own = { lazyConnect: true };
-  return cluster ? clusterConnection(url, node, own) : new Redis(url, { ...node, ...own });
+  return cluster ? createWorkerCluster(...clusterArguments(url, node, own)) : new Redis(url, { ...node, ...own });
 }
 
 /** Asks the nodes that the URL names for all others, which have the same user, password and encryption. */
-function clusterConnection(
+function clusterArguments(
   url: string,
   node: { readonly maxRetriesPerRequest: number | null; readonly connectTimeout: number },
   own: { readonly enableOfflineQueue?: boolean; readonly lazyConnect: boolean },
-): Cluster {
+): ClusterArguments {
   const nodes = startNodes(url);
   const { username = '', password = '', protocol } = nodes[0] ?? {};
-  return new Cluster(
+  return [
     nodes.map(({ hostname, port }) => ({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6379) })),
     {
       ...own,
@@ -45,7 +46,7 @@ function clusterConnection(
       // Names stay names: a certificate is checked against the name of its node.
       dnsLookup: (name, found) => found(null, name),
     },
-  );
+  ];
 }
 
 /** One URL for each host of `redis://user:password@a:6379,b:6379`. */

@@ -1,6 +1,5 @@
 import { type RedisCluster, startRedisCluster } from '@campaign-manager/local-stack';
 import { testRedisUrl, until } from '@campaign-manager/testkit';
-import { Redis } from 'ioredis';
 import {
   consume,
   createProducers,
@@ -13,8 +12,10 @@ import {
   redisFault,
   workerConnection,
 } from '../src/index.js';
+import { commandOf } from './support/command-of.js';
 
 const prefix = '{campaign}';
+
 const closing: (() => unknown)[] = [];
 
 afterEach(async () => {
@@ -26,15 +27,6 @@ function connection({ uri }: RedisCluster) {
   redis.on('error', () => undefined);
   closing.push(() => redis.disconnect());
   return redis;
-}
-
-async function commandOf(uri: string, ...command: readonly [string, ...string[]]): Promise<unknown> {
-  const redis = new Redis(uri);
-  try {
-    return await redis.call(...command);
-  } finally {
-    redis.disconnect();
-  }
 }
 
 describe('in a cluster of three masters', () => {
