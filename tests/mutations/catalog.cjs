@@ -547,4 +547,17 @@ module.exports = [
       },
     ],
   },
+  {
+    name: 'redis-silence',
+    removes: 'A connection to a Redis whose machine is gone waits for the operating system to notice.',
+    file: 'packages/queues/src/redis.ts',
+    find: 'return { maxRetriesPerRequest, socketTimeout,',
+    replace: 'void socketTimeout; return { maxRetriesPerRequest,',
+    killedBy: [
+      {
+        file: 'packages/queues/test/silent-redis.test.ts',
+        name: 'producers and consumers go on when the machine of their Redis is gone without a word, and another takes its place',
+      },
+    ],
+  },
 ];

@@ -38,7 +38,7 @@ afterAll(() => world.stop());
 beforeEach(() => {
   lines = [];
   const warn = (line: object, message: string) => void lines.push({ ...line, message });
-  worker = { ...world.context, logger: { ...world.context.logger, warn, error: () => {} } as never };
+  worker = { ...world.context, logger: Object.assign(Object.create(world.context.logger), { warn, error: () => {} }) };
 });
 
 afterEach(() => world.interference.reset());

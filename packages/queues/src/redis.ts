@@ -6,6 +6,12 @@ import { type ClusterArguments, createWorkerCluster } from './worker-cluster.js'
 export type RedisClient = Redis | Cluster;
 
 const CONNECT_TIMEOUT_MS = 5000;
+/**
+ * Without an answer for so long, a connection is begun anew: its server may be gone without a word, as a machine that lost
+ * its power, and the operating system would wait for a quarter of an hour. A worker's connection may wait for a job, which
+ * BullMQ lets it do for 10 s at most.
+ */
+const ANSWER_TIMEOUT_MS = { producer: 10_000, worker: 15_000 };
 
 /**
  * A connection for producers: fails soon where Redis is away, so that the caller decides what that means. Nobody loses
@@ -13,22 +19,26 @@ const CONNECT_TIMEOUT_MS = 5000;
  * two seconds for a replica that takes its place.
  */
 export function producerConnection(url: string, cluster = false): RedisClient {
-  const node = { maxRetriesPerRequest: 1, connectTimeout: CONNECT_TIMEOUT_MS };
+  const node = nodeOptions(1, ANSWER_TIMEOUT_MS.producer);
   const own = { enableOfflineQueue: false, lazyConnect: true };
   return cluster ? new Cluster(...clusterArguments(url, node, own)) : new Redis(url, { ...node, ...own });
 }
 
 /** A connection for workers: waits for Redis as long as it takes (BullMQ asks for `maxRetriesPerRequest: null`). */
 export function workerConnection(url: string, cluster = false): RedisClient {
-  const node = { maxRetriesPerRequest: null, connectTimeout: CONNECT_TIMEOUT_MS };
+  const node = nodeOptions(null, ANSWER_TIMEOUT_MS.worker);
   const own = { lazyConnect: true };
   return cluster ? createWorkerCluster(...clusterArguments(url, node, own)) : new Redis(url, { ...node, ...own });
+}
+
+function nodeOptions(maxRetriesPerRequest: number | null, socketTimeout: number) {
+  return { maxRetriesPerRequest, socketTimeout, connectTimeout: CONNECT_TIMEOUT_MS };
 }
 
 /** Asks the nodes that the URL names for all others, which have the same user, password and encryption. */
 function clusterArguments(
   url: string,
-  node: { readonly maxRetriesPerRequest: number | null; readonly connectTimeout: number },
+  node: ReturnType<typeof nodeOptions>,
   own: { readonly enableOfflineQueue?: boolean; readonly lazyConnect: boolean },
 ): ClusterArguments {
   const nodes = startNodes(url);

@@ -93,6 +93,15 @@ describe('a TCP proxy', () => {
     await until(() => stays.heard() === '<s>' && later.heard() === '<l>', { describe: 'the answers are back' });
   });
 
+  it('strands the connections that there are, and new ones work', async () => {
+    const stranded = await client();
+    proxy.strand();
+    stranded.socket.write('lost');
+    await exchange(await client(), 'new');
+
+    expect([heard, stranded.heard(), stranded.socket.destroyed]).toEqual(['new', '', false]);
+  });
+
   it('refuses: what is open breaks, what is new breaks at once, until it passes again', async () => {
     const before = await client();
     proxy.refuse();

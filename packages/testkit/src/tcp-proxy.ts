@@ -14,6 +14,11 @@ export interface TcpProxy {
   slow(ms: number): void;
   /** Nothing gets through either way and nobody is told, as in a network that lost its route; `pass` delivers it late. */
   hold(): void;
+  /**
+   * As `hold`, for the connections that there are; new ones work: the machine behind them is gone without a word, and
+   * another one has taken its place.
+   */
+  strand(): void;
   /** Breaks every connection, and each new one at once. */
   refuse(): void;
   /** Everything gets through (again). */
@@ -95,6 +100,7 @@ export async function startTcpProxy(target: string, port = 0): Promise<TcpProxy>
       mode = 'hold';
       each((pair) => pair.hold());
     },
+    strand: () => each((pair) => pair.hold()),
     refuse: () => {
       mode = 'refuse';
       each((pair) => pair.destroy());
