@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { ROOT, VARIABLE } from './mutate.cjs';
 
 const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
-/** One run of Jest: a test that hangs without its protection has proved nothing. */
-const TIMEOUT_MS = 90_000;
+/** One run of Jest, also of all tests together on a busy machine: a test that hangs without its protection has proved nothing. */
+const TIMEOUT_MS = 300_000;
 
 /**
  * Runs the named tests, and only those, without the protection of that name ('' for all protections).
