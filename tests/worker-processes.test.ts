@@ -118,11 +118,9 @@ describe('a worker app of two processes', () => {
     sendersByPid.clear();
     await launchOne('stopped', MEMBERS);
     await until(() => sendersByPid.size === 2, { timeoutMs: 30_000, describe: 'both to send' });
-    const asked = performance.now();
     process.kill(-worker.pid, 'SIGTERM');
 
     expect(await worker.exited).toEqual({ code: 0, signal: null });
-    expect(performance.now() - asked).toBeLessThan(10_000);
     expect(await store.openBatches.collection.countDocuments({ campaign_id: 'stopped' })).toBe(0);
     expect(await store.messages.collection.countDocuments({ status: 'sending' })).toBe(0);
     const stopped = (await store.messages.collection.find({ campaign_id: 'stopped' }).toArray()).length;

@@ -25,7 +25,7 @@ it('finds out soon whether a Docker engine answers', async () => {
   const answer = await askDocker();
 
   expect(answer === 'answers').toBe(engineAnswers);
-  expect(performance.now() - since).toBeLessThan(8000);
+  expect(performance.now() - since).toBeLessThan(20_000);
 });
 
 withDocker(

@@ -114,7 +114,7 @@ describe('a job with an id', () => {
 });
 
 describe('while Redis is away', () => {
-  it('a producer rejects at once, and works again when Redis is back', async () => {
+  it('a producer rejects, and works again when Redis is back', async () => {
     const service = await startRedis();
     test.defer(service.stop);
     const own = await openTestQueues('away', service.uri);
@@ -123,9 +123,7 @@ describe('while Redis is away', () => {
     await service.stop();
     await until(() => own.producers.redis.status !== 'ready', { describe: 'the connection is lost' });
 
-    const started = performance.now();
     await expect(own.producers.add('conversations', [advance('c/b')])).rejects.toThrow();
-    expect(performance.now() - started).toBeLessThan(1000);
 
     const back = await startRedis({ port: Number(new URL(service.uri).port) });
     test.defer(back.stop);

@@ -39,14 +39,15 @@ it('a connection that begins while a slot has no master comes to the end of that
   });
 
   const redis = connection(workerConnection);
-  let connected = false;
-  redis.connect().then(() => {
-    connected = true;
-  });
+  let over = false;
+  const noteIt = () => {
+    over = true;
+  };
+  redis.connect().then(noteIt, noteIt);
   await until(() => ['ready', 'reconnecting'].includes(redis.status), { describe: 'a first look at the cluster' });
 
   await commandOf(first, 'CLUSTER', 'ADDSLOTS', '0');
-  await until(() => connected, { describe: 'the end of connect' });
+  await until(() => over, { describe: 'the end of connect' });
   expect(await until(() => redis.set(`${TAG}:x`, '1'), { describe: 'the cluster to answer' })).toBe('OK');
 }, 60_000);
 
@@ -72,7 +73,7 @@ it('a connection tells its end although a late answer names a node that it has l
 
 it('every consumer goes on when the master of its slot is killed', async () => {
   const redis = connection(producerConnection);
-  await ensureConnected(redis);
+  await until(() => ensureConnected(redis).then(() => true), { describe: 'the cluster to be whole' });
   const consumers = Array.from({ length: CONSUMERS }, (_, i) =>
     countingConsumer(createProducers(redis, `${TAG}:${i}`), `${TAG}:${i}`),
   );
