@@ -1,4 +1,3 @@
-import type { CampaignTemplate } from '@campaign-manager/core/schemas';
 import {
   createTestSystem,
   dropDatabase,
@@ -11,19 +10,7 @@ import {
 } from '@campaign-manager/testkit';
 import { draftCampaign, launch } from './support/campaign.js';
 import { migratedStore } from './support/store.js';
-
-const template: CampaignTemplate = {
-  _id: 'two_messages',
-  name: 'Two messages',
-  type: 'sales',
-  stages: {
-    question: {
-      messages: [{ template: 'Hello {{recipient.first_name}}, are you there?' }],
-      progression_rules: { response_required: true },
-    },
-    answer: { messages: [{ template: 'Good to hear from you, {{recipient.first_name}}.' }] },
-  },
-};
+import { twoMessages } from './support/two-messages.js';
 
 const wilhelmina = { _id: 'p1', first_name: 'Wilhelmina', email: 'minna@example.test', phone: '+491701234567' };
 const addressed = { _id: 'ottilie@example.test', first_name: 'Ottilie', email: 'ottilie@example.test' };
@@ -68,7 +55,7 @@ beforeAll(async () => {
       timeoutMs: 60_000,
     });
 
-  await launch(store, template, draftCampaign('c1', template, { channel: 'log' }), [wilhelmina, addressed], 1);
+  await launch(store, twoMessages, draftCampaign('c1', twoMessages, { channel: 'log' }), [wilhelmina, addressed], 1);
   await outcomes(2);
   for (const { _id } of [wilhelmina, addressed]) {
     await api.call('POST', '/v1/responses', { id: `to-${_id}`, conversation_id: `c1/${_id}`, text: REPLY });

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { CampaignTemplate } from '@campaign-manager/core/schemas';
 import { connectStore, migrate } from '@campaign-manager/core/store';
 import {
   type Api,
@@ -16,19 +15,7 @@ import {
 } from '@campaign-manager/testkit';
 import { draftCampaign, launch } from './support/campaign.js';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver, treeOf } from './support/otlp-receiver.js';
-
-const template: CampaignTemplate = {
-  _id: 'two_messages',
-  name: 'Two messages',
-  type: 'sales',
-  stages: {
-    question: {
-      messages: [{ template: 'Hello {{recipient.first_name}}, are you there?' }],
-      progression_rules: { response_required: true },
-    },
-    answer: { messages: [{ template: 'Good to hear from you, {{recipient.first_name}}.' }] },
-  },
-};
+import { twoMessages } from './support/two-messages.js';
 
 /** What no span may show: ids are the users' own, and this one's is an address. */
 const ADDRESS = 'wilhelmina@example.test';
@@ -105,7 +92,7 @@ type World = Awaited<ReturnType<typeof startWorld>>;
 /** Starts a campaign and waits for its first message to everybody. */
 async function ask({ store, sent }: World, campaign: string, people: readonly (typeof plain)[]): Promise<void> {
   const before = sent().length;
-  await launch(store, template, draftCampaign(campaign, template, { channel: 'log' }), people, 1);
+  await launch(store, twoMessages, draftCampaign(campaign, twoMessages, { channel: 'log' }), people, 1);
   await until(() => sent().length === before + people.length, { describe: 'the questions', timeoutMs: 60_000 });
 }
 
